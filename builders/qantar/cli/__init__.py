@@ -1,0 +1,12 @@
+"""The command line: it parses, calls one public function, prints through a reporter, and returns the exit code."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Entry point of `qantar`. Exit codes: 0 fine, 1 problems found, 2 wrong use or unreadable input, 3 interrupted."""
+    from qantar.cli.run import run
+
+    sys.exit(run(sys.argv[1:]))

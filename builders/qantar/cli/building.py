@@ -1,0 +1,51 @@
+"""`qantar build`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from qantar.cli.reporters import text
+from qantar.errors import InvalidCorpus
+from qantar.release import Built, build, default_target
+from qantar.store import Store
+
+
+def build_and_report(store: Store, out: Path | None, *, workers: int, replace: bool) -> int:
+    """Builds; progress and problems go to stderr, the result to stdout."""
+    target = out or default_target(store)
+    try:
+        built = build(store, target, workers=workers, replace=replace, progress=_progress)
+    except InvalidCorpus as error:
+        for line in text(error.problems):
+            sys.stderr.write(line + "\n")
+        sys.stderr.write("qantar: nothing was built.\n")
+        return error.exit_code
+    for line in _result(built):
+        sys.stdout.write(line + "\n")
+    return 0
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\rbuilding shards: {done} of {total}" + ("\n" if done == total else ""))
+        sys.stderr.flush()
+
+
+def _result(built: Built) -> list[str]:
+    configs = built.sealed.configs
+    width = max(len(config.name) for config in configs)
+    lines = [f"{'config':<{width}}  rows"]
+    lines += [f"{config.name:<{width}}  {config.rows}" for config in configs]
+    lines += [*text(built.warnings)] if built.warnings else []
+    state = "was already built, nothing changed" if built.sealed.unchanged else "built"
+    example = "events" if any(config.name == "events" for config in configs) else "documents"
+    path = built.sealed.path.as_posix()
+    return [
+        *lines,
+        "",
+        f"{path} {state}. Load it:",
+        "",
+        "from datasets import load_dataset",
+        f'ds = load_dataset("{path if path.startswith("/") else f"./{path}"}", "{example}", split="train")',
+    ]

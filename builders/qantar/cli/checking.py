@@ -1,0 +1,17 @@
+"""`qantar check`."""
+
+from __future__ import annotations
+
+import sys
+
+from qantar.checking import check
+from qantar.cli.reporters import text
+from qantar.store import Store
+
+
+def check_and_report(store: Store) -> int:
+    """Prints every problem; 1 where one is an error."""
+    problems = check(store)
+    for line in text(problems):
+        sys.stdout.write(line + "\n")
+    return int(any(problem.severity == "error" for problem in problems))

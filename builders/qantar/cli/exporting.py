@@ -1,0 +1,27 @@
+"""`qantar export`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from qantar.checking import check
+from qantar.cli.reporters import text
+from qantar.errors import UnknownName
+from qantar.formats import FORMATS
+from qantar.store import Store
+
+
+def export_and_report(name: str, store: Store, out: Path) -> int:
+    """Writes the documents of a store that has no errors; says how many."""
+    if name not in FORMATS:
+        raise UnknownName("format", name, FORMATS)
+    problems = [problem for problem in check(store) if problem.severity == "error"]
+    if problems:
+        for line in text(problems):
+            sys.stderr.write(line + "\n")
+        sys.stderr.write("qantar: nothing was exported.\n")
+        return 1
+    count = FORMATS[name].write(store, out)
+    sys.stdout.write(f"{count} documents written to {out} as {name}.\n")
+    return 0

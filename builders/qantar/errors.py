@@ -1,0 +1,91 @@
+"""Exceptions: a caller's mistake or the outside world. Faults of the data are `Problem` values instead.
+
+QantarError                exit 2
+├─ SourceError             an input is missing or cannot be read
+├─ SettingsError           corpus.toml or a corpus's own schema is wrong
+├─ UnknownName             a name that is in none of our tables (LookupError)
+├─ OutputError             a file or folder cannot be written
+├─ WorkerError             a worker was killed or ran out of something
+├─ InvalidCorpus           exit 1: the data has problems
+├─ ReleaseConflict         exit 1: the same version with other content
+└─ Interrupted             exit 3: stopped by the user, can be resumed
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qantar.problems import Problem
+
+
+class QantarError(Exception):
+    """Root of the package's exceptions: `fact` says what is so, `remedy` what to do; `str()` composes both."""
+
+    exit_code = 2
+
+    def __init__(self, fact: str, remedy: str = "") -> None:
+        super().__init__(fact, remedy)
+        self.fact = fact
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.remedy}".strip()
+
+
+class SourceError(QantarError):
+    """An input is missing or cannot be read."""
+
+
+class SettingsError(QantarError):
+    """corpus.toml, or a schema or ontology that a corpus brings, is wrong."""
+
+
+class UnknownName(QantarError, LookupError):
+    """A name that is in none of our tables; says what exists and which is nearest."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        self.known = tuple(sorted(known))
+        near = difflib.get_close_matches(name, self.known, n=1)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        super().__init__(f"No {what} is called {name!r}.", f"{hint}There are: {', '.join(self.known) or 'none'}.")
+
+
+class OutputError(QantarError):
+    """A file or folder cannot be written."""
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        self.path = path
+        self.cause = cause
+        reason = cause.strerror or str(cause)
+        super().__init__(f"Cannot write {path}: {reason}.", "Nothing was released; free the place or choose another --out.")
+
+
+class WorkerError(QantarError):
+    """A worker was killed, or ended without a result."""
+
+
+class InvalidCorpus(QantarError):
+    """The data has problems of severity `error`."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"The corpus has {len(self.problems)} problem(s).", "Mend them; `qantar check` lists them.")
+
+
+class ReleaseConflict(QantarError):
+    """A sealed release of the same version holds other content."""
+
+    exit_code = 1
+
+
+class Interrupted(QantarError):
+    """The user stopped the run; finished shards are kept."""
+
+    exit_code = 3

@@ -1,0 +1,55 @@
+"""Faults of the data as values: what is so, where, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file: lines and columns count from 1, columns in characters."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault. Rules state `fact` and `remedy`; the runner adds the document, the store the place.
+
+    `layer` and `index` (from 0) find the record in its document or corpus file, `record` is its id, `path` leads from
+    the record to the offending value.
+    """
+
+    code: str
+    fact: str
+    remedy: str
+    severity: Severity = "error"
+    document: str | None = None
+    layer: str | None = None
+    index: int | None = None
+    record: str | None = None
+    path: Path = ()
+    place: Place | None = None
+
+    @property
+    def json_path(self) -> str:
+        """The path as JSONPath: `$.arguments[1].role`."""
+        return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path)
+
+    def at(self, place: Place) -> Problem:
+        """The same problem, placed."""
+        return replace(self, place=place)
+
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order of reports: by place, then code."""
+        place = self.place or Place("")
+        return (place.file, place.line or 0, place.column or 0, self.code, self.fact)

@@ -1,0 +1,124 @@
+"""From a store to a release: ingest, build each shard, seal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from qantar.errors import InvalidCorpus, OutputError
+from qantar.executors import local, run
+from qantar.problems import Problem
+from qantar.release.ingest import Ingested, ingest
+from qantar.release.seal import Origin, Sealed, seal
+from qantar.release.shard import Job, Stamp, build_shard
+from qantar.settings import FILE
+from qantar.store import NativeFile, Store
+from qantar.tables import tables_for
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build: the sealed release, warnings, and how many shards were reused."""
+
+    sealed: Sealed
+    warnings: tuple[Problem, ...]
+    reused: int
+    shards: int
+
+
+def default_target(store: Store, folder: Path = Path("releases")) -> Path:
+    """Where a release of this store goes unless told otherwise."""
+    return folder / f"{store.settings.name}-{store.settings.version}"
+
+
+def build(
+    store: Store,
+    target: Path,
+    *,
+    workers: int = 1,
+    replace: bool = False,
+    executor: Callable[[], Executor] | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Built:
+    """Builds and seals a release of the store at `target`.
+
+    `executor` makes the executor that shards run on (default: `workers` local processes). Finished shards are kept in
+    `.qantar/` beside the target: a run that was stopped goes on there. Raises InvalidCorpus with every problem found,
+    ReleaseConflict, OutputError, WorkerError.
+    """
+    started = time.time()
+    cache = target.parent / ".qantar" / store.settings.name
+    spool = cache / f"spool-{os.getpid()}"
+    try:
+        spool.mkdir(parents=True)
+        ingested = ingest(store, spool)
+        _refuse(list(ingested.problems))
+        jobs = plan(store, ingested, cache / "shards")
+        reused = sum(job.folder.is_dir() for job in jobs)
+        stamps = _stamps(jobs, executor or (lambda: local(min(workers, len(jobs)))), progress)
+        _refuse([problem for stamp in stamps for problem in stamp.problems])
+        sealed = seal(stamps, _origin(store), target, replace=replace)
+        _prune(cache / "shards", jobs)
+        _log(target, started, workers, reused)
+    except OSError as error:
+        raise OutputError(Path(error.filename or target), error) from error
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+    return Built(sealed, tuple(ingested.problems), reused, len(jobs))
+
+
+def plan(store: Store, ingested: Ingested, cache: Path) -> list[Job]:
+    """What to build, shard by shard. Pure: the same input gives the same jobs."""
+    tables = tuple(table.name for table in tables_for(store.registry, ingested.files))
+    source = store.path.name if isinstance(store, NativeFile) else ""
+    return [
+        Job(rank, spool, ingested.index.slice(spool.documents), store.registry, tables, ingested.checked, source, cache)
+        for rank, spool in enumerate(ingested.spools)
+    ]
+
+
+def _stamps(jobs: list[Job], make: Callable[[], Executor], progress: Progress) -> list[Stamp]:
+    stamps = []
+    progress(0, len(jobs))
+    for stamp in run(make, build_shard, jobs):
+        stamps.append(stamp)
+        progress(len(stamps), len(jobs))
+    return sorted(stamps, key=lambda stamp: stamp.rank)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if any(problem.severity == "error" for problem in problems):
+        raise InvalidCorpus(sorted(problems, key=Problem.sort_key))
+
+
+def _origin(store: Store) -> Origin:
+    if isinstance(store, NativeFile):
+        own = (store.home / FILE).is_file() and store.settings.version != "0.0.0"
+        return Origin(store.settings, store.registry, store.home if own else None)
+    return Origin(store.settings, store.registry, store.root)
+
+
+def _prune(folder: Path, jobs: list[Job]) -> None:
+    """Drops finished shards that this build did not use."""
+    kept = {job.key for job in jobs}
+    for path in folder.iterdir():
+        if path.name not in kept and not path.name.endswith(".tmp"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _log(target: Path, started: float, workers: int, reused: int) -> None:
+    """What the release itself must not hold: times and workers."""
+    body = {"started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)), "seconds": round(time.time() - started, 3)}
+    body |= {"workers": workers, "shards_reused": reused}
+    target.with_name(f"{target.name}.build.json").write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
+
+
+__all__ = ["Built", "build", "default_target", "plan"]

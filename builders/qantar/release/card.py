@@ -1,0 +1,132 @@
+"""The dataset card and the citation of a release, written from settings and schemas alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from qantar.schema.derive import class_names, yaml_features
+from qantar.schema.registry import Registry
+from qantar.schema.sources import Json
+from qantar.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A config of the release: name, rows, digest of its columns."""
+
+    name: str
+    rows: int
+    digest: str
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def front_matter(settings: Settings, registry: Registry, configs: tuple[Config, ...]) -> dict[str, Any]:
+    """The YAML head of the card. Each config's description carries its digest: the loader's cache looks at nothing else."""
+    languages = [lang for lang in settings.languages if lang not in ("mul", "zxx", "und")]
+    licences = sorted(set(settings.licences.values()))
+    licence = {"license": licences[0].lower()} if len(licences) == 1 else {"license": "other", "license_name": "mixed", "license_link": "LICENSES"}
+    return {
+        "pretty_name": settings.title,
+        "language": languages,
+        **licence,
+        "multilinguality": ["multilingual" if len(languages) > 1 else "monolingual"],
+        "configs": [_config(config, settings, default=config.name == "documents") for config in configs],
+        "dataset_info": [_info(config, registry) for config in configs],
+    }
+
+
+def _config(config: Config, settings: Settings, *, default: bool) -> dict[str, Any]:
+    return {
+        "config_name": config.name,
+        "version": settings.version,
+        "description": f"content-sha256:{config.digest}",
+        "data_files": [{"split": "train", "path": f"data/{config.name}/train-*.parquet"}],
+        **({"default": True} if default else {}),
+    }
+
+
+def _info(config: Config, registry: Registry) -> dict[str, Any]:
+    return {
+        "config_name": config.name,
+        "features": yaml_features(registry.shapes[f"tables/{config.name}"]),
+        "splits": [{"name": "train", "num_examples": config.rows}],
+    }
+
+
+def card(settings: Settings, registry: Registry, configs: tuple[Config, ...]) -> str:
+    """README.md of the release."""
+    head = yaml.dump(front_matter(settings, registry, configs), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
+    return f"---\n{head}---\n\n" + "\n".join(_body(settings, registry, configs)) + "\n"
+
+
+def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...]) -> Iterator[str]:
+    yield f"# {settings.title}"
+    yield f"\n{settings.summary}\n"
+    yield f"Version {settings.version}, {settings.released}.\n"
+    yield "## Load it\n"
+    yield "```python\nfrom datasets import load_dataset\n"
+    yield f'ds = load_dataset("path/to/{settings.name}-{settings.version}", "{_example(configs)}", split="train")'
+    yield 'ds.features["type"].int2str(ds[0]["type"])  # label ids to names\n```\n' if _example(configs) == "events" else "```\n"
+    yield "Labels inside structs are strings; top-level label columns are `ClassLabel`s.\n"
+    yield "## Configs\n"
+    yield "| config | a row is | rows |"
+    yield "|---|---|---|"
+    for config in configs:
+        yield f"| `{config.name}` | {registry.shapes[f'tables/{config.name}']['description'].split('. ')[0].rstrip('.')} | {config.rows} |"
+    yield "\n## How the labels were made\n"
+    yield _MADE
+    yield "\n## Terms\n"
+    yield f"Labels, offsets and structure: {settings.licences['annotations']}. Texts and quoted words: {settings.licences['texts']}."
+    yield "The `rights` of each document say who holds them and whether its text may be passed on.\n"
+    yield "## Columns\n"
+    for config in configs:
+        yield f"### {config.name}\n"
+        yield "| column | type | meaning |"
+        yield "|---|---|---|"
+        for name, node in registry.shapes[f"tables/{config.name}"]["properties"].items():
+            yield f"| `{name}` | {_type(node)} | {node['description'].split('. ')[0].rstrip('.')} |"
+        yield ""
+
+
+_MADE = (
+    "Offsets are code points of the text as received. A layer that is null was not annotated; an empty list says that nothing "
+    "was found. How, by whom and under which guidelines the labels of this corpus were made is said in its corpus folder."
+)
+
+
+def _example(configs: tuple[Config, ...]) -> str:
+    return "events" if any(config.name == "events" for config in configs) else "documents"
+
+
+def _type(node: Json) -> str:
+    if node.get("x-class-label"):
+        return f"ClassLabel ({len(class_names(node))})"
+    kinds = node["type"] if isinstance(node["type"], list) else [node["type"]]
+    name = next(kind for kind in kinds if kind != "null")
+    return f"list of {_type(node['items'])}" if name == "array" else "struct" if name == "object" else str(name)
+
+
+def citation(settings: Settings) -> str:
+    """CITATION.cff, from the settings alone."""
+    authors = [{"name": name} for name in settings.citation["authors"]]
+    body = {
+        "cff-version": "1.2.0",
+        "message": "If you use this dataset, please cite it as below.",
+        "type": "dataset",
+        "title": settings.title,
+        "abstract": settings.summary,
+        "version": settings.version,
+        "date-released": settings.released,
+        "authors": authors,
+        **({"keywords": settings.citation["keywords"]} if "keywords" in settings.citation else {}),
+        "license": settings.licences["annotations"],
+    }
+    return yaml.dump(body, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)

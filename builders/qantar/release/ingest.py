@@ -1,0 +1,139 @@
+"""Reads a store, checks what needs the whole corpus in view, and sorts documents into shards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from qantar.corpus import Corpus
+from qantar.errors import InvalidCorpus
+from qantar.index import Index, build_index
+from qantar.problems import Place, Problem
+from qantar.rules import Context, check_corpus, check_document
+from qantar.store import Folder, NativeFile, ReleaseFolder, Store
+from qantar.store.gate import Gate, encode
+
+if TYPE_CHECKING:
+    from qantar.records import GazetteerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """The documents of one shard as native lines in a file, and the line of the source that each came from."""
+
+    path: Path
+    digest: str
+    documents: frozenset[str]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What a store holds: spools by rank, index, problems; `checked` says whether levels 3 to 5 were checked already."""
+
+    spools: tuple[Spool, ...]
+    index: Index
+    files: frozenset[str]
+    problems: tuple[Problem, ...]
+    checked: bool
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+def shard_of(document: str, count: int) -> int:
+    """Rank of a document's shard: the top bits of the SHA-256 of its id. `count` is a power of two."""
+    top = int.from_bytes(hashlib.sha256(document.encode()).digest()[:8], "big")
+    return top >> (64 - (count.bit_length() - 1)) if count > 1 else 0
+
+
+def ingest(store: Store, spool: Path) -> Ingested:
+    """Reads the store into spools in the folder `spool`, which exists and is empty."""
+    if isinstance(store, NativeFile):
+        return _ingest_native(store, spool)
+    corpus, problems = read_checked(store)
+    index = Index() if any(problem.severity == "error" for problem in problems) else build_index(corpus)
+    files = frozenset(name for name in ("clusters", "alignments", "links") if getattr(corpus, name) is not None)
+    lines = ((0, document.id, encode(document)) for document in corpus.documents.values())
+    return Ingested(_spool(lines, spool, corpus.settings.shards), index, files, tuple(problems), True)
+
+
+def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
+    """The corpus of a folder or release and all its problems, placed and in order."""
+    corpus = store.read()
+    problems = list(store.problems)
+    context = Context(corpus.registry, corpus.gazetteer)
+    for document in corpus.documents.values():
+        problems += check_document(document, context)
+    if not store.problems:  # what spans documents is checked against all of them, or not at all
+        problems += check_corpus(corpus)
+    return corpus, sorted(map(store.place, problems), key=Problem.sort_key)
+
+
+def _ingest_native(store: NativeFile, spool: Path) -> Ingested:
+    problems: list[Problem] = []
+    store.problems = problems
+    spools = _spool(_native_lines(store, problems), spool, store.settings.shards)
+    if not any(spool.documents for spool in spools) and not problems:
+        problems.append(Problem("empty-corpus", "the file holds no document", "Add one.", place=Place(store.path.name)))
+    return Ingested(spools, Index(gazetteer={name: msgspec.to_builtins(entry) for name, entry in native_gazetteer(store).items()}), frozenset(), tuple(problems), False)
+
+
+def _native_lines(store: NativeFile, problems: list[Problem]) -> Iterator[tuple[int, str, bytes]]:
+    """(line number, id, line). Only the id is read here; each shard checks its lines whole."""
+    decoder = msgspec.json.Decoder(_Id)
+    seen: dict[str, int] = {}
+    for number, line in store.lines():
+        try:
+            found = decoder.decode(line).id
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            found = f"?{number}"  # no id to sort it by: any shard will refuse it with the reason
+        if found in seen:
+            fact = f"the document {found!r} is already on line {seen[found]}"
+            problems.append(Problem("duplicate-document", fact, "Remove one line, or rename.", place=Place(store.path.name, number, 1)))
+            continue
+        seen[found] = number
+        yield number, found, line
+
+
+def native_gazetteer(store: NativeFile) -> dict[str, GazetteerEntry]:
+    """The gazetteer beside the settings of a native file. Raises InvalidCorpus where it cannot be read."""
+    path = store.home / "gazetteer.jsonl"
+    if not path.is_file():
+        return {}
+    entries, problems = {}, []
+    for _, entry, found in Gate(store.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
+        problems += found
+        if entry is not None:
+            entries[entry.id] = entry
+    if problems:
+        raise InvalidCorpus(problems)
+    return entries
+
+
+def _spool(lines: Iterator[tuple[int, str, bytes]], folder: Path, count: int) -> tuple[Spool, ...]:
+    paths = [folder / f"{rank:05d}.jsonl" for rank in range(count)]
+    digests = [hashlib.sha256() for _ in paths]
+    names: list[set[str]] = [set() for _ in paths]
+    numbers: list[list[int]] = [[] for _ in paths]
+    with ExitStack() as stack:
+        files: dict[int, IO[bytes]] = {}
+        for number, name, line in lines:
+            rank = shard_of(name, count)
+            if rank not in files:
+                files[rank] = stack.enter_context(paths[rank].open("wb"))
+            files[rank].write(line + b"\n")
+            digests[rank].update(line + b"\n")
+            names[rank].add(name)
+            numbers[rank].append(number)
+    return tuple(
+        Spool(path, digest.hexdigest(), frozenset(found), tuple(at))
+        for path, digest, found, at in zip(paths, digests, names, numbers, strict=True)
+    )

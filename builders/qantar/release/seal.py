@@ -1,0 +1,200 @@
+"""Joins finished shards into a release, which appears, or takes the place of the old one, by one rename."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qantar.errors import OutputError, ReleaseConflict
+from qantar.release.card import Config, card, citation
+from qantar.release.digest import joint_digest
+from qantar.release.reports_csv import write_reports_csv
+from qantar.release.shard import Stamp
+from qantar.resources import data_dir
+from qantar.schema.registry import Registry
+from qantar.schema.sources import canonical_json
+from qantar.settings import FILE, Settings
+from qantar.store.release import MANIFEST, is_release
+from qantar.tables import TABLES
+
+SPLIT = "train"
+#: Files of the corpus folder that a release carries as they are.
+CARRIED = (FILE, "gazetteer.jsonl", "CHANGELOG.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a release comes from: settings, contract, and the folder with corpus.toml (None for a bare native file)."""
+
+    settings: Settings
+    registry: Registry
+    home: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed release: where, its configs with their rows, and whether it stood there already."""
+
+    path: Path
+    configs: tuple[Config, ...]
+    unchanged: bool = False
+
+
+def seal(stamps: list[Stamp], origin: Origin, target: Path, *, replace: bool = False) -> Sealed:
+    """Joins the stamps of all shards, in rank order, into the release `target`. `target`'s parent exists.
+
+    Raises ReleaseConflict where a sealed release with other content stands there and `replace` is not set.
+    """
+    if {stamp.rank for stamp in stamps} != set(range(len(stamps))) or any(stamp.problems for stamp in stamps):
+        raise ValueError("seal needs the stamp of every shard, and none with problems")
+    if len({json.dumps(stamp.versions, sort_keys=True) for stamp in stamps}) > 1:
+        raise ReleaseConflict("The shards were built by different versions.", "Build them anew with one.")
+    parts = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    shutil.rmtree(parts, ignore_errors=True)
+    try:
+        parts.mkdir()
+        configs = _compose(stamps, origin, parts)
+        return _publish(parts, target, configs, replace=replace)
+    except OSError as error:
+        raise OutputError(Path(error.filename or target), error) from error
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+
+
+def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, ...]:
+    names = [table.name for table in TABLES if sum(stamp.rows.get(table.name, 0) for stamp in stamps)]
+    configs = tuple(
+        Config(name, sum(stamp.rows[name] for stamp in stamps), joint_digest([stamp.digests[name] for stamp in stamps])) for name in names
+    )
+    for name in names:
+        (parts / "data" / name).mkdir(parents=True)
+        for stamp in stamps:
+            shutil.copyfile(stamp.folder / f"{name}.parquet", parts / "data" / name / f"{SPLIT}-{stamp.rank:05d}-of-{len(stamps):05d}.parquet")
+    if "reports" in names:
+        write_reports_csv(parts / "data" / "reports", parts / "reports.csv", origin.registry)
+    _write_contract(origin, parts)
+    (parts / "CITATION.cff").write_text(citation(origin.settings), encoding="utf-8")
+    (parts / "README.md").write_text(card(origin.settings, origin.registry, configs), encoding="utf-8")
+    manifest = _manifest(stamps, origin, configs, parts)
+    (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8")
+    return configs
+
+
+def _write_contract(origin: Origin, parts: Path) -> None:
+    """Schemas, ontology, code lists, licences, and what the corpus folder brings."""
+    home = origin.home
+    for name in CARRIED:
+        if home is not None and (home / name).is_file():
+            shutil.copyfile(home / name, parts / name)
+    if not (parts / FILE).exists():
+        (parts / FILE).write_text(settings_toml(origin.settings), encoding="utf-8")
+    own = home / "LICENSES" if home is not None else None
+    for licence in sorted(set(origin.settings.licences.values())):
+        for folder in (own, data_dir("LICENSES")):
+            if folder is not None and (folder / f"{licence}.txt").is_file():
+                (parts / "LICENSES").mkdir(exist_ok=True)
+                shutil.copyfile(folder / f"{licence}.txt", parts / "LICENSES" / f"{licence}.txt")
+                break
+    write_schemas(origin.registry, parts / "schema")
+
+
+def write_schemas(registry: Registry, root: Path) -> None:
+    """The contract as a schema folder: sources, ontology, code lists, and the compiled schemas."""
+    sources = registry.sources
+    files = {f"{name}.schema.json": body for name, body in sources.schemas.items()}
+    files |= {f"ontology/{name}.json": body for name, body in sources.ontology.items()}
+    files |= {f"codes/{name}.json": body for name, body in sources.codes.items()}
+    files |= compiled(registry)
+    for name, body in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(canonical_json(body), encoding="utf-8")
+
+
+def compiled(registry: Registry) -> dict[str, dict[str, Any]]:
+    """The self-contained schemas for plain validators, by their place in the schema folder."""
+    found = {"compiled/document.schema.json": registry.public("document")}
+    if registry.ontology.events:
+        found["compiled/frames.schema.json"] = registry.public("tables/events")
+    return found
+
+
+def settings_toml(settings: Settings) -> str:
+    """corpus.toml of a corpus that has none."""
+    lines = [f"{name} = {json.dumps(getattr(settings, name), ensure_ascii=False)}" for name in _PLAIN]
+    lines += [f"{name} = {json.dumps(list(getattr(settings, name)), ensure_ascii=False)}" for name in ("layers", "languages")]
+    for name in ("licences", "citation"):
+        lines += ["", f"[{name}]"]
+        lines += [f"{key} = {json.dumps(body, ensure_ascii=False)}" for key, body in getattr(settings, name).items()]
+    return "\n".join(lines) + "\n"
+
+
+_PLAIN = ("name", "version", "title", "summary", "released", "shards")
+
+
+def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], parts: Path) -> dict[str, Any]:
+    left: dict[str, dict[str, int]] = {}
+    for stamp in stamps:
+        for name, counts in stamp.left_out.items():
+            left[name] = {reason: left.get(name, {}).get(reason, 0) + count for reason, count in counts.items()}
+    files = {
+        path.relative_to(parts).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(parts.rglob("*"))
+        if path.is_file() and path.suffix != ".parquet"
+    }
+    tables = {config.name: {"rows": config.rows, "digest": config.digest} for config in configs}
+    sources = {name: digest for name, digest in files.items() if name not in ("README.md", "CITATION.cff", "reports.csv")}
+    return {
+        "name": origin.settings.name,
+        "version": origin.settings.version,
+        "content": hashlib.sha256(json.dumps([tables, sources], sort_keys=True).encode()).hexdigest(),
+        "shards": len(stamps),
+        "versions": {name: found for name, found in stamps[0].versions.items() if name != "code"},
+        "contract": origin.registry.digest,
+        "tables": tables,
+        "left_out_of_tags": left,
+        "files": files,
+    }
+
+
+def _publish(parts: Path, target: Path, configs: tuple[Config, ...], *, replace: bool) -> Sealed:
+    if not target.exists():
+        parts.rename(target)
+        return Sealed(target, configs)
+    if not is_release(target):
+        if any(target.iterdir()) if target.is_dir() else True:
+            raise ReleaseConflict(f"{target} is there and is no release.", "Choose another --out; nothing was touched.")
+        target.rmdir()
+        parts.rename(target)
+        return Sealed(target, configs)
+    old, new = (json.loads((folder / MANIFEST).read_text(encoding="utf-8")) for folder in (target, parts))
+    if old == new:
+        return Sealed(target, configs, unchanged=True)
+    if not replace:
+        same = old.get("content") == new["content"]
+        what = "the same content, made by other versions of the code" if same else "other content"
+        raise ReleaseConflict(
+            f"{target} already holds version {old.get('version')} with {what}.",
+            "Raise `version` in corpus.toml; or use --replace on a working copy that nobody else has.",
+        )
+    _exchange(parts, target)
+    return Sealed(target, configs)
+
+
+def _exchange(new: Path, old: Path) -> None:
+    """Swaps two folders: in one step where the system can, else with a moment in which `old` is away."""
+    at_cwd, exchange = -100, 2
+    try:
+        done = ctypes.CDLL(None, use_errno=True).renameat2(at_cwd, os.fsencode(new), at_cwd, os.fsencode(old), exchange) == 0
+    except (OSError, AttributeError):
+        done = False
+    if not done:
+        aside = old.with_name(f".{old.name}.{os.getpid()}.old")
+        old.rename(aside)
+        new.rename(old)
+        shutil.rmtree(aside)

@@ -1,0 +1,169 @@
+"""Builds one shard: documents in, a folder of Parquet files and a stamp out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.json as pj
+import pyarrow.parquet as pq
+
+from qantar.index import Index
+from qantar.problems import Problem
+from qantar.release.digest import table_digest
+from qantar.release.ingest import Spool
+from qantar.rules import Context, check_document
+from qantar.schema.registry import Registry
+from qantar.store.gate import Gate, encode
+from qantar.store.native import place_in_line, read_document
+from qantar.tables import TABLES, Shard
+
+STAMP = "stamp.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that building a shard needs; it travels to workers. `cache` is the folder of finished shards."""
+
+    rank: int
+    spool: Spool
+    index: Index
+    registry: Registry
+    tables: tuple[str, ...]
+    checked: bool
+    source: str
+    cache: Path
+
+    @property
+    def key(self) -> str:
+        """Name of the finished shard: a digest over everything that decides its bytes."""
+        parts = [self.spool.digest, self.registry.digest, self.tables, versions(), msgspec.to_builtins(self.index)]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def folder(self) -> Path:
+        """Where the finished shard lies."""
+        return self.cache / self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a shard holds: rows and digest of each table, what BIO tags left out, versions; or why it is refused."""
+
+    rank: int
+    folder: Path
+    rows: dict[str, int]
+    digests: dict[str, str]
+    left_out: dict[str, dict[str, int]]
+    versions: dict[str, str]
+    problems: tuple[Problem, ...] = ()
+
+
+def versions() -> dict[str, str]:
+    """Versions that decide a shard's bytes: pyarrow's, and a digest of this package's code."""
+    try:
+        own = version("qantar")
+    except PackageNotFoundError:
+        own = "0"
+    return {"qantar": own, "code": _code_digest(), "pyarrow": pa.__version__}
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    package = Path(__file__).resolve().parents[1]
+    total = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        total.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def build_shard(job: Job) -> Stamp:
+    """Builds the shard, or finds it built. Safe to repeat and to interrupt: a finished shard appears by one rename."""
+    folder = job.folder
+    if (folder / STAMP).is_file():
+        return read_stamp(job)
+    lines, problems = _lines(job)
+    if problems:
+        return Stamp(job.rank, folder, {}, {}, {}, versions(), tuple(problems))
+    shard = Shard(columns(lines, job.registry), job.index, job.registry)
+    parts = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    shutil.rmtree(parts, ignore_errors=True)
+    parts.mkdir(parents=True)
+    try:
+        rows, digests = _write_tables(job, shard, parts)
+        left = {"ner_tags": shard.ner[1], "trigger_tags": shard.triggers[1]} if shard.has("sentences") else {}
+        body = {"rows": rows, "digests": digests, "left_out": left, "versions": versions()}
+        (parts / STAMP).write_text(json.dumps(body, sort_keys=True), encoding="utf-8")
+        if not folder.is_dir():
+            parts.rename(folder)
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+    return read_stamp(job)
+
+
+def read_stamp(job: Job) -> Stamp:
+    """The stamp of a finished shard."""
+    body: dict[str, Any] = json.loads((job.folder / STAMP).read_text(encoding="utf-8"))
+    return Stamp(job.rank, job.folder, **body)
+
+
+def columns(lines: list[bytes], registry: Registry) -> pa.Table:
+    """Native lines, already checked, as Arrow columns in id order."""
+    schema = registry.native_schema
+    if not lines:
+        return schema.empty_table()
+    block = max(max(map(len, lines)) + 2, 1 << 24)
+    return pj.read_json(
+        pa.BufferReader(b"\n".join(lines) + b"\n"),
+        pj.ReadOptions(use_threads=False, block_size=block),
+        pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
+    ).select(schema.names)
+
+
+def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:
+    """The shard's canonical lines in id order, and the problems of lines that were not checked yet."""
+    if not job.spool.documents:
+        return [], []
+    raw = job.spool.path.read_bytes().split(b"\n")[:-1]
+    if job.checked:
+        return raw, []
+    gate = Gate(job.registry, "document")
+    entry = job.registry.record_type("corpus/gazetteer")
+    gazetteer = {name: msgspec.convert(row, entry) for name, row in job.index.gazetteer.items()}
+    context = Context(job.registry, gazetteer)  # type: ignore[arg-type]
+    kept: list[tuple[str, bytes]] = []
+    problems: list[Problem] = []
+    for number, line in zip(job.spool.lines, raw, strict=True):
+        document, found = read_document(gate, line, job.source, number)
+        problems += found
+        if document is not None:
+            problems += (place_in_line(problem, line, job.source, number) for problem in check_document(document, context))
+            kept.append((document.id, encode(document)))
+    return [line for _, line in sorted(kept)], problems
+
+
+def _write_tables(job: Job, shard: Shard, folder: Path) -> tuple[dict[str, int], dict[str, str]]:
+    rows, digests = {}, {}
+    for table in TABLES:
+        if table.name in job.tables:
+            built = table.build(shard)
+            write_parquet(built, folder / f"{table.name}.parquet")
+            rows[table.name] = built.num_rows
+            digests[table.name] = table_digest(built)
+    return rows, digests
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Writes a table; an empty one gets zero row groups, since `datasets` cannot read an empty row group."""
+    with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
+        if table.num_rows:
+            writer.write_table(table)

@@ -1,0 +1,93 @@
+"""The rules: which there are, and the runner that applies them.
+
+Levels: 1 source and 2 shape are reported by the readers in `qantar.store`; 3 anchors, 4 references, 5 ontology and
+guideline, 6 corpus-wide. A rule is a generator of findings; it knows nothing of files, severities or counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qantar.corpus import Corpus
+from qantar.problems import Problem, Severity
+from qantar.rules import across, anchors, ontology, references
+from qantar.rules.finding import Context, Finding
+
+if TYPE_CHECKING:
+    from qantar.records import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule over one document (`check`) or over the corpus (`check_corpus`); its code is the function's name."""
+
+    code: str
+    level: int
+    check: Callable[[Document, Context], Iterator[Finding]] | None = None
+    check_corpus: Callable[[Corpus], Iterator[Finding]] | None = None
+    severity: Severity = "error"
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("empty-span", 3, anchors.empty_span),
+    Rule("offset-past-end", 3, anchors.offset_past_end),
+    Rule("overlapping-stretches", 3, anchors.overlapping_stretches),
+    Rule("partition", 3, anchors.partition),
+    Rule("quote-mismatch", 3, anchors.quote_mismatch),
+    Rule("span-order", 3, anchors.span_order),
+    Rule("chain-link", 4, references.chain_link),
+    Rule("chain-type", 4, references.chain_type),
+    Rule("coverage", 4, references.coverage),
+    Rule("dangling-reference", 4, references.dangling_reference),
+    Rule("duplicate-id", 4, references.duplicate_id),
+    Rule("reference-cycle", 4, references.reference_cycle),
+    Rule("stale-languages", 4, references.stale_languages),
+    Rule("unknown-link", 4, references.unknown_link),
+    Rule("wrong-reference", 4, references.wrong_reference),
+    Rule("cluster-member", 4, check_corpus=across.cluster_member),
+    Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap),
+    Rule("dangling-target", 4, check_corpus=across.dangling_target),
+    Rule("target-mismatch", 4, check_corpus=across.target_mismatch),
+    Rule("wrong-filler", 5, ontology.wrong_filler),
+)
+
+#: Codes that the readers report: level 1 source, level 2 shape.
+READER_CODES: dict[int, tuple[str, ...]] = {
+    1: (
+        "blank-line", "broken-json", "byte-order-mark", "duplicate-document", "duplicate-key", "empty-corpus",
+        "hash-mismatch", "line-too-long", "lone-surrogate", "missing-layer-file", "missing-text", "not-finite", "not-utf8",
+        "nul-character", "number-too-long", "outside-corpus", "several-values", "too-deep", "unexpected-layer-file",
+        "unexpected-text",
+    ),
+    2: (
+        "malformed-value", "missing-field", "out-of-bounds", "unknown-field", "unknown-label", "unknown-role", "wrong-type",
+    ),
+}  # fmt: skip
+
+
+def check_document(document: Document, context: Context) -> Iterator[Problem]:
+    """Problems of levels 3 to 5 of one document, without places."""
+    for rule in RULES:
+        if rule.check is not None:
+            for finding in rule.check(document, context):
+                yield from _problem(rule, finding, document.id)
+
+
+def check_corpus(corpus: Corpus) -> Iterator[Problem]:
+    """Problems of the records that span documents, without places."""
+    for rule in RULES:
+        if rule.check_corpus is not None:
+            for finding in rule.check_corpus(corpus):
+                yield from _problem(rule, finding, None)
+
+
+def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Problem]:
+    layer, index, record, path, fact, remedy = finding
+    if any(entry.code == rule.code for entry in getattr(record, "ignore", None) or ()):
+        return
+    yield Problem(rule.code, fact, remedy, rule.severity, document, layer, index, getattr(record, "id", None), path)
+
+
+__all__ = ["READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]

@@ -1,0 +1,98 @@
+"""Level 4 across documents: clusters, alignments and links point to what they quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from qantar.corpus import Corpus
+from qantar.document import cover, quote_of, records
+from qantar.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from qantar.problems import Path
+    from qantar.records import Document
+
+Held = Mapping[str, tuple["Document", str, Any]]
+
+
+def dangling_target(corpus: Corpus) -> Iterator[Finding]:
+    """A cluster, alignment or link names a document or record that does not exist."""
+    held = held_records(corpus)
+    for layer, index, record, path, end in _ends(corpus):
+        if end.target not in held:
+            fact = f"{end.target!r} is no record of this corpus"
+            yield Finding(layer, index, record, (*path, "target"), fact, "Point to `<document>#<local id>` of a record, or remove it.")
+    for index, record, path, side in _sides(corpus):
+        if side.document not in corpus.documents:
+            fact = f"{side.document!r} is no document of this corpus"
+            yield Finding("alignments", index, record, (*path, "document"), fact, "Name a document of documents.jsonl.")
+
+
+def target_mismatch(corpus: Corpus) -> Iterator[Finding]:
+    """The quote of a cluster member, alignment side or link end is not what stands there."""
+    held = held_records(corpus)
+    remedy = "The annotation or the text moved: correct the target, or the quote."
+    for layer, index, record, path, end in _ends(corpus):
+        if end.target in held:
+            document, _, target = held[end.target]
+            found = quote_of(document.text, target)
+            if found != end.quote:
+                yield Finding(layer, index, record, (*path, "quote"), f"{end.target} reads {found!r}, the record quotes {end.quote!r}", remedy)
+    for index, record, path, side in _sides(corpus):
+        document_ = corpus.documents.get(side.document)
+        if document_ is not None and (found := cover(document_.text, side.spans)) != side.quote:
+            fact = f"the passage of {side.document} reads {found!r}, the record quotes {side.quote!r}"
+            yield Finding("alignments", index, record, (*path, "quote"), fact, remedy)
+
+
+def cluster_member(corpus: Corpus) -> Iterator[Finding]:
+    """A member is of another kind or type than its cluster."""
+    held = held_records(corpus)
+    for index, cluster in enumerate(corpus.clusters or ()):
+        for number, member in enumerate(cluster.members):
+            _, layer, record = held.get(member.target, (None, None, None))
+            wanted = {"entity": "entities", "event": "events"}[cluster.kind]
+            if layer is not None and (layer != wanted or record.type != cluster.type):
+                found = f"{getattr(record, 'type', '')} of {layer!r}".strip()
+                fact = f"{member.target} is {found}, the cluster holds {cluster.type} of {wanted!r}"
+                yield Finding("clusters", index, cluster, ("members", number, "target"), fact, "A cluster holds one type: correct the member or the cluster.")
+
+
+def cluster_overlap(corpus: Corpus) -> Iterator[Finding]:
+    """A record, or the chain that it belongs to, is in a cluster twice or in two clusters."""
+    held, seen = held_records(corpus), dict[str, str]()
+    for index, cluster in enumerate(corpus.clusters or ()):
+        for number, member in enumerate(cluster.members):
+            document, _, record = held.get(member.target, (None, None, None))
+            chain = getattr(record, "chain", None)
+            key = f"{document.id}#{chain}" if document is not None and chain else member.target
+            if seen.get(key, cluster.id) != cluster.id or (key == member.target and key in seen):
+                fact = f"{key} is already in {seen[key]}"
+                yield Finding("clusters", index, cluster, ("members", number, "target"), fact, "A record belongs to one cluster, once: remove one member, or join the clusters.")
+            seen.setdefault(key, cluster.id)
+
+
+def held_records(corpus: Corpus) -> Held:
+    """Every record of every document by its global id: (document, layer, record)."""
+    return {
+        f"{document.id}#{record.id}": (document, layer, record)
+        for document in corpus.documents.values()
+        for layer, _, record in records(document, corpus.registry.layers)
+    }
+
+
+def _ends(corpus: Corpus) -> Iterator[tuple[str, int, Any, Path, Any]]:
+    """Everything that points to one record: members and link ends."""
+    for index, cluster in enumerate(corpus.clusters or ()):
+        for number, member in enumerate(cluster.members):
+            yield "clusters", index, cluster, ("members", number), member
+    for index, link in enumerate(corpus.links or ()):
+        yield "links", index, link, ("head",), link.head
+        yield "links", index, link, ("tail",), link.tail
+
+
+def _sides(corpus: Corpus) -> Iterator[tuple[int, Any, Path, Any]]:
+    for index, alignment in enumerate(corpus.alignments or ()):
+        yield index, alignment, ("a",), alignment.a
+        yield index, alignment, ("b",), alignment.b

@@ -1,0 +1,32 @@
+"""What a rule yields: a fact about one record and the remedy. The runner adds code, severity and document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qantar.schema.registry import Registry
+
+if TYPE_CHECKING:
+    from qantar.problems import Path
+    from qantar.records import GazetteerEntry
+
+
+class Finding(NamedTuple):
+    """A fault of one record (or, where `layer` is None, of the document itself)."""
+
+    layer: str | None
+    index: int | None
+    record: Any
+    path: Path
+    fact: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may look up beside the document."""
+
+    registry: Registry
+    gazetteer: Mapping[str, GazetteerEntry]

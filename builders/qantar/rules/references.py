@@ -1,0 +1,159 @@
+"""Level 4: ids are unique, references resolve, chains agree with themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from qantar.document import languages_present, records
+from qantar.rules.finding import Context, Finding
+
+if TYPE_CHECKING:
+    from qantar.problems import Path
+    from qantar.records import Document
+
+
+def duplicate_id(document: Document, context: Context) -> Iterator[Finding]:
+    """Two records of a document have the same id."""
+    seen: dict[str, str] = {}
+    for layer, index, record in records(document, context.registry.layers):
+        if record.id in seen:
+            fact = f"the id {record.id!r} is taken by a record of {seen[record.id]!r}"
+            yield Finding(layer, index, record, ("id",), fact, "Ids are unique in a document across all layers; choose another.")
+        else:
+            seen[record.id] = layer
+
+
+def dangling_reference(document: Document, context: Context) -> Iterator[Finding]:
+    """A reference names a record that does not exist."""
+    layers = _layers_of_ids(document, context)
+    for layer, index, record, path, target, allowed in _references(document, context):
+        if target not in layers:
+            fact = f"{target!r} is no record of this document"
+            yield Finding(layer, index, record, path, fact, f"Point to a record of {_names(allowed)}, or remove the reference.")
+
+
+def wrong_reference(document: Document, context: Context) -> Iterator[Finding]:
+    """A reference names a record of a layer that it may not point into."""
+    layers = _layers_of_ids(document, context)
+    for layer, index, record, path, target, allowed in _references(document, context):
+        if target in layers and layers[target] not in allowed:
+            fact = f"{target!r} is a record of {layers[target]!r}"
+            yield Finding(layer, index, record, path, fact, f"Point to a record of {_names(allowed)}.")
+
+
+def reference_cycle(document: Document, context: Context) -> Iterator[Finding]:
+    """A record refers, by itself or through others of its layer, to itself."""
+    edges: dict[str, dict[str, tuple[str, int, Any, Path]]] = {}
+    for layer, index, record, path, target, allowed in _references(document, context):
+        if layer in allowed and layer != "relations":
+            edges.setdefault(record.id, {})[target] = (layer, index, record, path)
+    for start in edges:
+        step = _cycle(start, edges)
+        if step is not None:
+            layer, index, record, path = edges[start][step]
+            yield Finding(layer, index, record, path, f"{record.id} leads back to itself", "Break the circle: a record cannot contain or pass on itself.")
+
+
+def _cycle(start: str, edges: dict[str, dict[str, Any]]) -> str | None:
+    """The first step from `start` on a way back to it; reported once, at the smallest id of the circle."""
+    for first in edges[start]:
+        todo, seen = [first], {first}
+        while todo:
+            here = todo.pop()
+            if here == start:
+                return first if start == min(seen | {start}) else None
+            todo += [target for target in edges.get(here, ()) if target not in seen]
+            seen.update(edges.get(here, ()))
+    return None
+
+
+def chain_type(document: Document, context: Context) -> Iterator[Finding]:
+    """The mentions of one chain have two types."""
+    yield from _chain(document, "type", "One entity has one type: correct it, use `used_as` for metonymy, or split the chain.")
+
+
+def chain_link(document: Document, context: Context) -> Iterator[Finding]:
+    """The mentions of one chain have two links."""
+    yield from _chain(document, "link", "One entity has one link: correct it, or split the chain.")
+
+
+def _chain(document: Document, field: str, remedy: str) -> Iterator[Finding]:
+    first: dict[str, Any] = {}
+    for index, record in enumerate(getattr(document, "entities", None) or ()):
+        chain = getattr(record, "chain", None)
+        if chain is None:
+            continue
+        known = first.setdefault(chain, record)
+        one, two = getattr(known, field), getattr(record, field)
+        if one != two:
+            fact = f"the chain {chain!r} has the {field} {one!r} in {known.id} and {two!r} here"
+            yield Finding("entities", index, record, (field,) if two is not None else (), fact, remedy)
+
+
+def unknown_link(document: Document, context: Context) -> Iterator[Finding]:
+    """A link names no entry of the gazetteer."""
+    for index, record in enumerate(getattr(document, "entities", None) or ()):
+        link = getattr(record, "link", None)
+        if link is not None and ":" not in link and link not in context.gazetteer:
+            fact = f"the gazetteer has no entry {link!r}"
+            yield Finding("entities", index, record, ("link",), fact, "Add the entry to gazetteer.jsonl, or correct the link.")
+
+
+def coverage(document: Document, context: Context) -> Iterator[Finding]:
+    """The coverage names an unknown layer, names one twice, or disagrees with the layers that are there."""
+    listed = [entry.layer for entry in document.coverage]
+    for number, layer in enumerate(listed):
+        path = ("coverage", number, "layer")
+        if layer not in context.registry.layers:
+            yield Finding(None, None, None, path, f"the corpus has no layer {layer!r}", "Correct the name, or add the layer to corpus.toml.")
+        elif layer in listed[:number]:
+            yield Finding(None, None, None, path, f"the layer {layer!r} is listed twice", "Remove one entry.")
+        elif getattr(document, layer) is None:
+            fact = f"{layer!r} is listed as annotated, but is null"
+            yield Finding(None, None, None, path, fact, "Add the layer ([] if nothing was found), or take it off the coverage.")
+    for layer in context.registry.layers:
+        if layer not in listed and getattr(document, layer) is not None:
+            fact = f"{layer!r} is there, but the coverage does not list it"
+            yield Finding(None, None, None, ("coverage",), fact, "List what was annotated, and in which zones.")
+
+
+def stale_languages(document: Document, context: Context) -> Iterator[Finding]:
+    """`languages_present` is not what the zones and stretches say."""
+    found = languages_present(document, context.registry.languages)
+    if document.languages_present != found:
+        fact = f"`languages_present` is {_list(document.languages_present)}, the layers hold {_list(found)}"
+        yield Finding(None, None, None, ("languages_present",), fact, "Write what the layers hold.")
+
+
+def _list(names: tuple[str, ...] | None) -> str:
+    return "null" if names is None else f"[{', '.join(names)}]"
+
+
+def _names(layers: frozenset[str]) -> str:
+    return " or ".join(sorted(layers))
+
+
+def _layers_of_ids(document: Document, context: Context) -> dict[str, str]:
+    return {record.id: layer for layer, _, record in records(document, context.registry.layers)}
+
+
+def _references(document: Document, context: Context) -> Iterator[tuple[str, int, Any, Path, str, frozenset[str]]]:
+    """Every reference: (layer, index, record, path, target id, layers it may point into)."""
+    for layer, pattern, allowed, _ in context.registry.references:
+        for index, record in enumerate(getattr(document, layer) or ()):
+            for path, target in _follow(record, pattern):
+                if target is not None:
+                    yield layer, index, record, path, target, allowed
+
+
+def _follow(node: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
+    if not pattern:
+        yield (), node
+    elif pattern[0] == "*":
+        for number, item in enumerate(node or ()):
+            for path, found in _follow(item, pattern[1:]):
+                yield (number, *path), found
+    elif node is not None:
+        for path, found in _follow(getattr(node, pattern[0]), pattern[1:]):
+            yield (pattern[0], *path), found

@@ -1,0 +1,95 @@
+"""Labels and roles: which exist, in which order, and what may fill a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qantar.errors import SettingsError, UnknownName
+from qantar.schema.sources import Json
+
+ANY_EVENT = "EVENT-FRAME"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """An event type: `roles` maps each role, the common ones included, to the fillers it takes."""
+
+    name: str
+    roles: Mapping[str, tuple[str, ...]]
+    actor1: tuple[str, ...] = ()
+    actor2: tuple[str, ...] = ()
+    count_as: str | None = None
+
+
+class Ontology:
+    """The label sets by name, in label-id order, and the event types."""
+
+    def __init__(self, files: Mapping[str, Json], codes: Mapping[str, Json], languages: Iterable[str]) -> None:
+        self.sets: dict[str, tuple[str, ...]] = {"language": tuple(languages)}
+        self.events = {event.name: event for event in _event_types(files.get("events", {}))}
+        self.crosswalk: Json = files.get("crosswalk", {"standards": {}, "rows": []})
+        labels = files.get("labels", {})
+        self.sets["entity-type"] = _labels(files.get("entities", {}).get("labels", []))
+        self.sets["event-type"] = tuple(self.events)
+        for name, body in labels.get("sets", {}).items():
+            self.sets[name] = _labels(body["labels"])
+        for name, body in labels.get("derived", {}).items():
+            self.sets[name] = self._derive(body, codes)
+        for name, members in self.sets.items():
+            if len(set(members)) != len(members):
+                raise SettingsError(f"The label set {name!r} holds a label twice.", "Remove one.")
+
+    def labels(self, name: str) -> tuple[str, ...]:
+        """The labels of a set, in label-id order."""
+        try:
+            return self.sets[name]
+        except KeyError:
+            raise UnknownName("label set", name, self.sets) from None
+
+    def fillers(self, event_type: str, role: str) -> frozenset[str]:
+        """Every label that may fill the role: flat classes and `EVENT-FRAME` expanded."""
+        allowed: set[str] = set()
+        for filler in self.events[event_type].roles[role]:
+            if filler == ANY_EVENT:
+                allowed.update(self.events)
+            else:
+                pool = self.sets["entity-type"] + self.sets.get("value-type", ())
+                allowed.update(label for label in pool if label == filler or label.startswith(f"{filler}."))
+        return frozenset(allowed)
+
+    def roles(self) -> tuple[str, ...]:
+        """Every role of every event type, sorted."""
+        return tuple(sorted({role for event in self.events.values() for role in event.roles}))
+
+    def _derive(self, body: Mapping[str, Any], codes: Mapping[str, Json]) -> tuple[str, ...]:
+        if "union" in body:
+            return tuple(label for part in body["union"] for label in self.labels(part))
+        if "bio" in body:
+            labels = self.labels(body["bio"])
+            names = dict.fromkeys(flat(label) for label in labels) if body.get("flat") else labels
+            return ("O", *(f"{mark}-{name}" for name in names for mark in "BI"))
+        return tuple(codes[body["codes"]][body["key"]])
+
+
+def flat(label: str) -> str:
+    """The flat class of an entity type: the part before the dot."""
+    return label.partition(".")[0]
+
+
+def _labels(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(entry["label"] for entry in entries)
+
+
+def _event_types(body: Mapping[str, Any]) -> Iterable[EventType]:
+    common = {role: tuple(spec["fillers"]) for role, spec in body.get("common_roles", {}).items()}
+    for entry in body.get("types", []):
+        own = {role: tuple(spec["fillers"]) for role, spec in entry["roles"].items()}
+        yield EventType(
+            entry["type"],
+            own | {role: fillers for role, fillers in common.items() if role not in own},
+            tuple(entry.get("actor1", ())),
+            tuple(entry.get("actor2", ())),
+            entry.get("count_as"),
+        )

@@ -1,0 +1,139 @@
+"""One corpus's contract: compiled shapes, record types, ontology; built from sources, layers and languages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from qantar.errors import SettingsError, UnknownName
+from qantar.schema.compile import Compiler
+from qantar.schema.explain import Explainer
+from qantar.schema.ontology import Ontology
+from qantar.schema.sources import Json, Sources
+from qantar.schema.types import Types
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from qantar.problems import Problem
+    from qantar.records import Document
+
+#: Files of a corpus beside documents and layers, by the stem of their name.
+CORPUS_FILES = ("clusters", "alignments", "links", "gazetteer")
+
+
+class Registry:
+    """What a corpus may hold. Cheap to rebuild in another process: it pickles as its sources."""
+
+    def __init__(self, sources: Sources, layers: Iterable[str], languages: Iterable[str]) -> None:
+        self.sources = sources
+        self.layers = tuple(layers)
+        self.languages = tuple(languages)
+        known = [name.removeprefix("layers/") for name in sources.schemas if name.startswith("layers/")]
+        for layer in self.layers:
+            if layer not in known:
+                raise UnknownName("layer", layer, known)
+        self.ontology = Ontology(sources.ontology, sources.codes, self.languages)
+        self.compiler = Compiler(sources.schemas, self.ontology)
+        self.shapes: dict[str, Json] = {"document": self.compiler.document(self.layers)}
+        self.shapes["tables/documents"] = self.shapes["document"]
+        for name in sources.schemas:
+            if name.startswith(("corpus/", "tables/")):
+                self.shapes[name] = self.compiler.shape(name)
+        for layer in self.layers:
+            self.shapes[f"layers/{layer}"] = self.shapes["document"]["properties"][layer]["items"]
+        self._check_layers()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Registry, (self.sources, self.layers, self.languages))
+
+    @cached_property
+    def types(self) -> Types:
+        """Record types of every shape that input files hold."""
+        types = Types()
+        types.struct(self.shapes["document"])
+        for name in ("documents", *CORPUS_FILES):
+            types.struct(self.shapes[f"corpus/{name}"])
+        return types
+
+    @cached_property
+    def document_type(self) -> type[Document]:
+        """The struct type of this corpus's documents."""
+        return self.types.struct(self.shapes["document"])  # type: ignore[return-value]
+
+    def record_type(self, name: str) -> type[msgspec.Struct]:
+        """Struct type of a shape: `layers/events`, `corpus/links`."""
+        return self.types.struct(self.shapes[name])
+
+    @cached_property
+    def _explainers(self) -> dict[str, Explainer]:
+        return {}
+
+    def public(self, name: str) -> Json:
+        """The shape for plain validators: `document`, `layers/events`, `tables/events` (the frames schema), …"""
+        return self.compiler.public(self.shapes[name])
+
+    def explain(self, name: str, value: object) -> Iterator[Problem]:
+        """Why a JSON value does not have the shape; nothing where it has."""
+        if name not in self._explainers:
+            self._explainers[name] = Explainer(self.public(name), self.ontology)
+        return self._explainers[name].problems(value)
+
+    @cached_property
+    def native_schema(self) -> pa.Schema:
+        """Arrow schema of native documents: labels are strings."""
+        from qantar.schema.derive import arrow_schema
+
+        return arrow_schema(self.shapes["document"], encoded=False)
+
+    def table_schema(self, name: str) -> pa.Schema:
+        """Arrow schema of a table, with the features that `datasets` reads under the key `huggingface`."""
+        from qantar.schema.derive import arrow_schema, features
+
+        shape = self.shapes[f"tables/{name}"]
+        info = json.dumps({"info": {"features": features(shape)}}, ensure_ascii=False)
+        return arrow_schema(shape, encoded=True).with_metadata({"huggingface": info})
+
+    @cached_property
+    def references(self) -> tuple[tuple[str, tuple[str, ...], frozenset[str], bool], ...]:
+        """Every field that points to records: (layer, path with `*` for items, layers it may point into, acyclic)."""
+        found: list[tuple[str, tuple[str, ...], frozenset[str], bool]] = []
+        for layer in self.layers:
+            for path, node in _walk(self.shapes[f"layers/{layer}"], ()):
+                if "x-refers" in node:
+                    found.append((layer, path, frozenset(node["x-refers"]), bool(node.get("x-acyclic"))))
+        return tuple(found)
+
+    def anchored(self) -> tuple[str, ...]:
+        """Layers whose records have spans and a quote."""
+        return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"].get("x-anchor") == "spans")
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over everything that decides shapes and labels."""
+        parts = {"schemas": self.sources.schemas, "ontology": self.sources.ontology, "codes": self.sources.codes}
+        settings = {"layers": self.layers, "languages": self.languages}
+        return hashlib.sha256(json.dumps([parts, settings], sort_keys=True).encode()).hexdigest()
+
+    def _check_layers(self) -> None:
+        for layer in self.layers:
+            shape = self.shapes[f"layers/{layer}"]
+            if shape["properties"].get("id", {}).get("type") != "string":
+                raise SettingsError(f"The layer {layer!r} has no `id`.", "Every record needs one.")
+            if shape.get("x-anchor") not in ("spans", "partition", "none"):
+                raise SettingsError(f"The layer {layer!r} has no x-anchor.", "Say spans, partition or none.")
+            if layer in self.sources.schemas["document"]["properties"]:
+                raise SettingsError(f"The layer {layer!r} is named like a field of the document.", "Rename it.")
+
+
+def _walk(node: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    yield path, node
+    for key, body in node.get("properties", {}).items():
+        yield from _walk(body, (*path, key))
+    if "items" in node:
+        yield from _walk(node["items"], (*path, "*"))

@@ -1,0 +1,73 @@
+"""Reads the schema folder of the package, and what a corpus brings in its place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qantar.decode import Refused, value
+from qantar.errors import SettingsError, SourceError
+from qantar.resources import data_dir
+
+Json = dict[str, Any]
+ONTOLOGY = ("entities", "events", "labels", "crosswalk")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Schema files by relative name (`layers/events`), ontology files and code lists by stem; all parsed JSON."""
+
+    schemas: dict[str, Json]
+    ontology: dict[str, Json]
+    codes: dict[str, Json]
+
+
+def read_json(path: Path) -> Json:
+    """One JSON object from a file, through the strict decoder."""
+    try:
+        found = value(path.read_bytes())
+    except FileNotFoundError as error:
+        raise SourceError(f"{path} does not exist.") from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+    except Refused as error:
+        raise SettingsError(f"{path}: {error}") from error
+    if not isinstance(found, dict):
+        raise SettingsError(f"{path} holds no JSON object.", "Put one object in it.")
+    return found
+
+
+def read_sources(layers: Path | None = None, ontology: Path | None = None) -> Sources:
+    """The package's schemas; files in `layers` and `ontology` take the place of those of the same name.
+
+    An own `ontology` folder replaces the package's as a whole: labels of two ontologies do not mix.
+    """
+    root = data_dir("schema")
+    schemas = {name: read_json(path) for name, path in _schema_files(root)}
+    if layers is not None:
+        own = sorted(layers.glob("*.schema.json"))
+        if not own:
+            raise SettingsError(f"{layers} holds no *.schema.json.", "Correct [schema] layers in corpus.toml.")
+        schemas |= {f"layers/{_stem(path)}": read_json(path) for path in own}
+    folder = ontology or root / "ontology"
+    parts = {name: read_json(folder / f"{name}.json") for name in ONTOLOGY if (folder / f"{name}.json").is_file()}
+    codes = {path.stem: read_json(path) for path in sorted((root / "codes").glob("*.json"))}
+    return Sources(schemas, parts, codes)
+
+
+def _schema_files(root: Path) -> list[tuple[str, Path]]:
+    files = [(_stem(path), path) for path in sorted(root.glob("*.schema.json"))]
+    for folder in ("layers", "corpus", "tables"):
+        files += [(f"{folder}/{_stem(path)}", path) for path in sorted((root / folder).glob("*.schema.json"))]
+    return files
+
+
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(".schema.json")
+
+
+def canonical_json(data: Any) -> str:
+    """Pretty JSON as files of the schema folder hold it."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

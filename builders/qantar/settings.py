@@ -1,0 +1,74 @@
+"""corpus.toml: what a corpus is called, what it holds, and under what terms."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qantar.decode import Refused, text
+from qantar.errors import SettingsError, SourceError
+from qantar.schema.registry import Registry
+from qantar.schema.sources import read_sources
+
+FILE = "corpus.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one corpus version; fields as in schema/corpus/corpus.schema.json."""
+
+    name: str
+    version: str
+    title: str
+    summary: str
+    released: str
+    shards: int
+    layers: tuple[str, ...]
+    languages: tuple[str, ...]
+    licences: dict[str, str]
+    citation: dict[str, Any]
+    schema: dict[str, str] = field(default_factory=dict)
+
+
+def read_settings(folder: Path) -> tuple[Settings, Registry]:
+    """Settings and contract of the corpus in `folder`. Raises SourceError or SettingsError."""
+    path = folder / FILE
+    try:
+        raw = tomllib.loads(text(path.read_bytes()))
+    except FileNotFoundError as error:
+        raise SourceError(f"{folder} is no corpus: it has no {FILE}.", "Name a corpus folder or a .jsonl file.") from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+    except (Refused, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}.", "Mend the file.") from error
+    return settings_from(raw, path)
+
+
+def settings_from(raw: dict[str, Any], path: Path) -> tuple[Settings, Registry]:
+    """Checked settings and the contract they name; `path` is where they stand."""
+    own = raw.get("schema") if isinstance(raw.get("schema"), dict) else {}
+    sources = read_sources(*(_own(path, own, part) for part in ("layers", "ontology")))
+    strings = {key: [x for x in raw.get(key, []) if isinstance(x, str)] for key in ("layers", "languages") if isinstance(raw.get(key), list)}
+    checker = Registry(sources, (), strings.get("languages", []))
+    problems = list(checker.explain("corpus/corpus", raw))
+    if problems:
+        lines = "; ".join(f"{problem.json_path}: {problem.fact}. {problem.remedy}" for problem in problems)
+        raise SettingsError(f"{path}: {lines}")
+    for key, values in strings.items():
+        if len(set(values)) != len(values):
+            raise SettingsError(f"{path}: $.{key} holds a value twice.", "Remove one.")
+    settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"])})
+    return settings, Registry(sources, settings.layers, settings.languages)
+
+
+def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
+    """Folder of the corpus's own schemas, which must lie inside the corpus."""
+    if not isinstance(own.get(part), str):
+        return None
+    base = path.parent.resolve()
+    folder = (base / own[part]).resolve()
+    if not folder.is_relative_to(base) or not folder.is_dir():
+        raise SettingsError(f"{path}: $.schema.{part}: {own[part]!r} is no folder inside the corpus.", "Correct the path.")
+    return folder

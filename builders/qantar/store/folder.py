@@ -1,0 +1,211 @@
+"""The corpus folder: the editing form, one record a line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qantar import decode
+from qantar.corpus import Corpus
+from qantar.document import languages_present
+from qantar.errors import SourceError
+from qantar.problems import Place, Problem
+from qantar.schema.registry import CORPUS_FILES
+from qantar.settings import FILE, read_settings
+from qantar.store.gate import Gate, encode, refusal
+
+if TYPE_CHECKING:
+    from qantar.records import Document, DocumentLine
+
+DOCUMENTS = "documents.jsonl"
+
+
+class Folder:
+    """A corpus folder. `read()` collects every fault of bytes, files and shapes (levels 1 and 2) in `problems`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings, self.registry = read_settings(root)
+        self.problems: list[Problem] = []
+        self._gates: dict[str, Gate] = {}
+
+    def read(self) -> Corpus:
+        """The corpus, without the documents and records that could not be read: see `problems`."""
+        self.problems = []
+        lines = list(self._document_lines())
+        self._report_strays({line.id for line in lines})
+        found = {line.id: document for line in lines if (document := self._document(line)) is not None}
+        files = {name: self._corpus_file(name) for name in CORPUS_FILES}
+        return Corpus(
+            self.settings,
+            self.registry,
+            {name: found[name] for name in sorted(found)},
+            files["clusters"],
+            files["alignments"],
+            files["links"],
+            {entry.id: entry for entry in files["gazetteer"] or ()},
+        )
+
+    def place(self, problem: Problem) -> Problem:
+        """The problem with file, line and column."""
+        if problem.place is not None:
+            return problem
+        file, line = self._line_of(problem)
+        column = decode.locate(line[1], problem.path) if line else None
+        return problem.at(Place(file, line[0] if line else None, column))
+
+    def _line_of(self, problem: Problem) -> tuple[str, tuple[int, bytes] | None]:
+        if problem.layer in CORPUS_FILES:
+            file = f"{problem.layer}.jsonl"
+        elif problem.layer is not None and problem.index is not None:
+            file = f"annotations/{problem.layer}/{problem.document}.jsonl"
+        else:
+            return DOCUMENTS, self._documents_line(problem.document)
+        lines = dict(decode.split((self.root / file).read_bytes()))
+        number = (problem.index or 0) + 1
+        return file, (number, lines[number])
+
+    def _documents_line(self, document: str | None) -> tuple[int, bytes] | None:
+        for number, line in decode.split((self.root / DOCUMENTS).read_bytes()):
+            if decode.value(line).get("id") == document:
+                return number, line
+        return None
+
+    def _gate(self, name: str) -> Gate:
+        if name not in self._gates:
+            self._gates[name] = Gate(self.registry, name)
+        return self._gates[name]
+
+    def _bytes(self, file: str) -> bytes | None:
+        """The bytes of a file of the corpus; None where there is none. Links out of the folder are refused."""
+        path = self.root / file
+        if path.is_symlink() and not path.resolve().is_relative_to(self.root.resolve()):
+            fact = f"{file} is a link to {path.resolve()}, outside the corpus"
+            self.problems.append(Problem("outside-corpus", fact, "Put the file itself there.", place=Place(file)))
+            return None
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+
+    def _records(self, file: str, shape: str) -> tuple[Any, ...] | None:
+        """The records of a file, None where there is no file; problems are collected."""
+        data = self._bytes(file)
+        if data is None:
+            return None
+        records = []
+        for _, record, problems in self._gate(shape).lines(data, file):
+            self.problems += problems
+            if record is not None:
+                records.append(record)
+        return tuple(records)
+
+    def _document_lines(self) -> Iterator[DocumentLine]:
+        lines = self._records(DOCUMENTS, "corpus/documents")
+        if lines is None:
+            raise SourceError(f"{self.root} has no {DOCUMENTS}.", "A corpus lists its documents there, a line each.")
+        if not lines and not self.problems:
+            self.problems.append(Problem("empty-corpus", f"{DOCUMENTS} lists no document", "Add one.", place=Place(DOCUMENTS)))
+        seen: set[str] = set()
+        for index, line in enumerate(lines):
+            if line.id in seen:
+                fact = f"the document {line.id!r} is listed twice"
+                self.problems.append(Problem("duplicate-document", fact, "Remove one line, or rename.", place=Place(DOCUMENTS, index + 1, 1)))
+            else:
+                seen.add(line.id)
+                yield line
+
+    def _corpus_file(self, name: str) -> tuple[Any, ...] | None:
+        return self._records(f"{name}.jsonl", f"corpus/{name}")
+
+    def _document(self, line: DocumentLine) -> Document | None:
+        text = self._text(line)
+        before = len(self.problems)
+        layers = {name: self._layer(line, name) for name in self.registry.layers}
+        if text is None or len(self.problems) > before:
+            return None
+        fields = {name: getattr(line, name) for name in line.__struct_fields__}
+        made = self.registry.document_type(**fields, text=text, languages_present=None, **layers)  # type: ignore[arg-type]
+        fields["languages_present"] = languages_present(made, self.registry.languages)
+        return self.registry.document_type(**fields, text=text, **layers)  # type: ignore[arg-type]
+
+    def _text(self, line: DocumentLine) -> str | None:
+        file = f"raw/{line.id}.txt"
+        data = self._bytes(file)
+        if data is None:
+            if not any(problem.place == Place(file) for problem in self.problems):
+                self.problems.append(Problem("missing-text", f"{file} does not exist", f"Add it, or remove the line of {line.id!r}.", place=Place(file)))
+            return None
+        digest = hashlib.sha256(data).hexdigest()
+        if digest != line.sha256:
+            fact = f"the bytes of {file} have the SHA-256 {digest}, {DOCUMENTS} says {line.sha256}"
+            remedy = "Restore the bytes as received; a corrected text is a new document."
+            self.problems.append(Problem("hash-mismatch", fact, remedy, document=line.id, place=Place(file)))
+        try:
+            return decode.text(data)
+        except decode.Refused as refused:
+            self.problems.append(refusal(refused, file))
+            return None
+
+    def _layer(self, line: DocumentLine, name: str) -> tuple[Any, ...] | None:
+        file = f"annotations/{name}/{line.id}.jsonl"
+        listed = any(entry.layer == name for entry in line.coverage)
+        if not listed:
+            return None
+        records = self._records(file, f"layers/{name}")
+        if records is None and not any(problem.place == Place(file) for problem in self.problems):
+            fact = f"the coverage of {line.id!r} lists {name!r}, but {file} does not exist"
+            remedy = "Add the file (empty if nothing was found), or take the layer off the coverage."
+            self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))
+        return records
+
+    def _report_strays(self, documents: set[str]) -> None:
+        """Files that no line of documents.jsonl accounts for."""
+        for path in sorted((self.root / "raw").glob("*")):
+            if path.name.removesuffix(".txt") not in documents or path.suffix != ".txt":
+                file = f"raw/{path.name}"
+                remedy = f"List it in {DOCUMENTS}, or remove it."
+                self.problems.append(Problem("unexpected-text", f"{file} belongs to no document", remedy, place=Place(file)))
+        expected = {(entry.layer, line.id) for line in self._lines_again() for entry in line.coverage}
+        for path in sorted((self.root / "annotations").glob("*/*")):
+            layer, document = path.parent.name, path.name.removesuffix(".jsonl")
+            if (layer, document) not in expected or path.suffix != ".jsonl":
+                file = f"annotations/{layer}/{path.name}"
+                fact = f"{file} is in no document's coverage"
+                remedy = f"Add {layer!r} to the coverage of {document!r} in {DOCUMENTS}, or remove the file."
+                self.problems.append(Problem("unexpected-layer-file", fact, remedy, place=Place(file)))
+
+    def _lines_again(self) -> Iterable[DocumentLine]:
+        data = self._bytes(DOCUMENTS) or b""
+        return [record for _, record, _ in self._gate("corpus/documents").lines(data, DOCUMENTS) if record is not None]
+
+
+def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
+    """Writes a corpus as a folder: the canonical form. `settings` are the bytes of its corpus.toml."""
+    (root / "raw").mkdir(parents=True)
+    (root / FILE).write_bytes(settings)
+    line_type = corpus.registry.record_type("corpus/documents")
+    lines = []
+    for document in corpus.documents.values():
+        (root / "raw" / f"{document.id}.txt").write_bytes(document.text.encode())
+        lines.append(line_type(**{name: getattr(document, name) for name in line_type.__struct_fields__}))
+        for layer in corpus.registry.layers:
+            records = getattr(document, layer)
+            if records is not None:
+                write_lines(root / "annotations" / layer / f"{document.id}.jsonl", records)
+    write_lines(root / DOCUMENTS, lines)
+    for name in ("clusters", "alignments", "links"):
+        if getattr(corpus, name) is not None:
+            write_lines(root / f"{name}.jsonl", getattr(corpus, name))
+    if corpus.gazetteer:
+        write_lines(root / "gazetteer.jsonl", corpus.gazetteer.values())
+
+
+def write_lines(path: Path, records: Iterable[Any]) -> None:
+    """Writes records as canonical lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"".join(encode(record) + b"\n" for record in records))

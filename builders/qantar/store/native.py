@@ -1,0 +1,161 @@
+"""Native JSONL: the processing form, one Document a line; plain, gzip or Zstandard."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from qantar import decode
+from qantar.errors import SourceError
+from qantar.problems import Place, Problem
+from qantar.resources import data_dir
+from qantar.schema.registry import Registry
+from qantar.settings import FILE, Settings, read_settings
+from qantar.store.gate import Gate, refusal
+
+if TYPE_CHECKING:
+    from qantar.records import Document
+
+SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
+_BLOCK = 1 << 22
+
+
+def is_native(path: Path) -> bool:
+    """Whether the name is that of a native file."""
+    return path.name.endswith(SUFFIXES) and not path.is_dir()
+
+
+class NativeFile:
+    """A native file; settings from `corpus`, else a corpus.toml beside it, else the installed flagship's labels."""
+
+    def __init__(self, path: Path, *, corpus: Path | None = None) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self.home, self.settings, self.registry = _settings(path, corpus)
+        self._gate = Gate(self.registry, "document")
+
+    def documents(self) -> Iterator[Document]:
+        """The Documents in file order; faults of levels 1 and 2 are collected in `problems`."""
+        self.problems = []
+        count = 0
+        for number, line in self.lines():
+            count += 1
+            document, problems = read_document(self._gate, line, self.path.name, number)
+            self.problems += problems
+            if document is not None:
+                yield document
+        if not count and not self.problems:
+            self.problems.append(Problem("empty-corpus", "the file holds no document", "Add one.", place=Place(self.path.name)))
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """(line number, line) in file order. A line that cannot be split off becomes a problem and ends the file."""
+        try:
+            yield from _split(self.path)
+        except decode.Refused as refused:
+            self.problems.append(refusal(refused, self.path.name))
+
+    def place(self, problem: Problem) -> Problem:
+        """The problem with file, line and column."""
+        if problem.place is not None:
+            return problem
+        for number, line in self.lines():
+            if self._id(line) == problem.document:
+                return place_in_line(problem, line, self.path.name, number)
+        return problem.at(Place(self.path.name))
+
+    def _id(self, line: bytes) -> str | None:
+        try:
+            found: Any = decode.value(line)
+        except decode.Refused:
+            return None
+        return found.get("id") if isinstance(found, dict) else None
+
+
+def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Document | None, list[Problem]]:
+    """One native line: its Document, or why there is none. The text must have the hash that the line states."""
+    document, problems = gate.line(line, file, number)
+    if document is None:
+        return None, problems
+    digest = hashlib.sha256(document.text.encode()).hexdigest()
+    if digest == document.sha256:
+        return document, []
+    fact = f"the text of {document.id!r} has the SHA-256 {digest}, the line says {document.sha256}"
+    place = Place(file, number, decode.locate(line, ("sha256",)))
+    return None, [Problem("hash-mismatch", fact, "Restore the text, or take in the document anew.", document=document.id, place=place)]
+
+
+def place_in_line(problem: Problem, line: bytes, file: str, number: int) -> Problem:
+    """A problem of the document that stands on this line, placed."""
+    path = problem.path if problem.layer is None else (problem.layer, *([] if problem.index is None else [problem.index]), *problem.path)
+    return problem.at(Place(file, number, decode.locate(line, path)))
+
+
+def open_bytes(path: Path) -> Any:
+    """A binary stream of the plain content."""
+    if path.name.endswith(".gz"):
+        return gzip.open(path, "rb")
+    return pa.input_stream(str(path), compression="zstd" if path.name.endswith(".zst") else None)
+
+
+def _split(path: Path) -> Iterator[tuple[int, bytes]]:
+    number, rest = 0, b""
+    try:
+        with open_bytes(path) as stream:
+            while block := stream.read(_BLOCK):
+                head, newline, tail = (rest + block).rpartition(b"\n")
+                rest = tail
+                if len(rest) > decode.MAX_LINE:
+                    list(decode.split(rest))  # refuses it, with its place
+                if newline:
+                    for offset, line in decode.split(head + b"\n"):
+                        yield number + offset, line
+                    number += head.count(b"\n") + 1
+    except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
+        raise SourceError(f"{path} cannot be read: {error}.", "Check that the file is whole.") from error
+    except decode.Refused as refused:
+        refused.line += number
+        raise
+    if rest:
+        for offset, line in decode.split(rest):
+            yield number + offset, line
+
+
+def _settings(path: Path, corpus: Path | None) -> tuple[Path, Settings, Registry]:
+    """(folder that the settings come from, settings, contract) for a native file."""
+    if corpus is not None:
+        home = corpus if corpus.is_dir() else corpus.parent
+        return (home, *read_settings(home))
+    if (path.parent / FILE).is_file():
+        return (path.parent, *read_settings(path.parent))
+    home = data_dir("corpus")
+    flagship, registry = read_settings(home)
+    stem = path.name.partition(".")[0].lower()
+    name = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "-" for c in stem)
+    settings = Settings(
+        name=name if name[:1].isalpha() else f"corpus-{name}",
+        version="0.0.0",
+        title=name,
+        summary=f"Built from {path.name} with the labels of {flagship.name} {flagship.version}.",
+        released=flagship.released,
+        shards=_shards(path),
+        layers=flagship.layers,
+        languages=flagship.languages,
+        licences=flagship.licences,
+        citation={"authors": [f"The makers of {path.name}"]},
+    )
+    return home, settings, registry
+
+
+def _shards(path: Path) -> int:
+    """Power of two that keeps a shard's input near 64 MiB; compressed files count fourfold."""
+    size = path.stat().st_size * (1 if path.suffix == ".jsonl" else 4)
+    count = 1
+    while count * (64 << 20) < size and count < 65536:
+        count *= 2
+    return count

@@ -1,0 +1,95 @@
+"""Which attributions each event carries, nearest source first."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qantar.tables.columns import Ints, ints, joined, ranges, take
+from qantar.tables.shard import Shard
+
+
+class Said(NamedTuple):
+    """Pairs in order of event, hop and place: row of the event, row of the attribution, hop from 1."""
+
+    event: Ints
+    attribution: Ints
+    hop: Ints
+
+
+def said_of(shard: Shard) -> Said:
+    """Every attribution that lists an event or whose content holds its trigger, and who passed it on (`via`)."""
+    none = np.zeros(0, np.int64)
+    if not shard.has("attributions") or not len(shard.layer("attributions")):
+        return Said(none, none, none)
+    via = _via(shard)
+    size = len(via)
+    pairs = np.unique(np.concatenate([_listed(shard), _holding(shard)]) if size else none)  # event * size + attribution
+    hop = {int(pair): 1 for pair in pairs}
+    front = pairs
+    for depth in range(2, size + 2):  # one step along `via` each time; chains are short and hold no circle
+        event, step = front // size, via[front % size]
+        front = np.unique((event * size + step)[step >= 0])
+        if not len(front):
+            break
+        hop.update(dict.fromkeys(front.tolist(), depth))  # the longest way decides
+    keys = np.fromiter(hop, np.int64, len(hop))
+    hops = np.fromiter(hop.values(), np.int64, len(hop))
+    order = np.lexsort((keys % size, hops, keys // size))
+    return Said(keys[order] // size, keys[order] % size, hops[order])
+
+
+def _via(shard: Shard) -> Ints:
+    """Row of the attribution that passed each one on, or -1."""
+    rows = shard.layer("attributions")
+    found = pc.index_in(joined(rows.document, rows.column("via")), value_set=rows.ids)
+    return ints(pc.fill_null(found, -1))
+
+
+def _listed(shard: Shard) -> Ints:
+    rows, events = shard.layer("attributions"), shard.layer("events")
+    counts = ints(pc.list_value_length(rows.column("events")))
+    owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
+    target = joined(take(rows.document, owner), pc.list_flatten(rows.column("events")))
+    found = pc.index_in(target, value_set=events.ids)
+    valid = np.asarray(pc.is_valid(found).to_numpy(zero_copy_only=False))
+    return (ints(found) * len(rows) + owner)[valid]
+
+
+def _holding(shard: Shard) -> Ints:
+    rows, events = shard.layer("attributions"), shard.layer("events")
+    content = rows.column("content")
+    counts = ints(pc.list_value_length(content))
+    owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
+    spans = pc.list_flatten(content)
+    base = shard.text.base[rows.doc[owner]]
+    first, last = base + ints(spans.field("start")), base + ints(spans.field("end"))
+    order = np.argsort(events.first, kind="stable")
+    starts = events.first[order]
+    low, high = np.searchsorted(starts, first), np.searchsorted(starts, last)
+    event = order[ranges(low, high - low)] if len(order) else np.zeros(0, np.int64)
+    pair = np.repeat(np.arange(len(owner), dtype=np.int64), high - low)
+    kept = events.last[event] <= last[pair]
+    return (event * len(rows) + owner[pair])[kept]
+
+
+def source_names(shard: Shard, said: Said) -> pa.Array:
+    """For each pair the longest name in the source's chain, else the mention; null where no source is mentioned."""
+    source = source_ids(shard, said)
+    found = shard.row_of(source)
+    return take(shard.pool["name"], found.rows, found.valid)
+
+
+def source_ids(shard: Shard, said: Said) -> pa.Array:
+    """For each pair the global id of the source's mention, or null."""
+    rows = shard.layer("attributions")
+    return take(joined(rows.document, rows.column("source")), said.attribution)
+
+
+def counts_of(shard: Shard, said: Said) -> Ints:
+    """How many attributions each event carries."""
+    return np.bincount(said.event, minlength=len(shard.layer("events"))).astype(np.int64)
+
