@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-
 from qantar import decode
 from qantar.decode import MAX_DEPTH, MAX_DIGITS, Refused, locate, split, text, value
 
@@ -120,9 +119,7 @@ BROKEN = [
 
 @pytest.mark.parametrize("function", [text, value])
 @pytest.mark.parametrize(("data", "code", "line", "column", "words"), UTF8)
-def test_bytes_refused(
-    function: Callable[[bytes], Any], data: bytes, code: str, line: int, column: int, words: str
-) -> None:
+def test_bytes_refused(function: Callable[[bytes], Any], data: bytes, code: str, line: int, column: int, words: str) -> None:
     refused = refusal(function, data)
     assert (refused.code, refused.line, refused.column, str(refused)) == (code, line, column, words)
 
@@ -183,9 +180,7 @@ def test_value_accepts(line: bytes, found: Any) -> None:
 
 
 def test_a_lower_limit_of_the_interpreter_is_respected() -> None:
-    program = (
-        "from qantar import decode\ntry: decode.value(b'7'*900)\nexcept decode.Refused as error: print(error.code)"
-    )
+    program = "from qantar import decode\ntry: decode.value(b'7'*900)\nexcept decode.Refused as error: print(error.code)"
     run = subprocess.run(
         [sys.executable, "-X", "int_max_str_digits=800", "-c", program],
         env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True, check=True,
@@ -279,14 +274,11 @@ def test_too_deep_is_found_in_milliseconds() -> None:
 # --- strategies -------------------------------------------------------------------------------------------------------
 
 words = st.text(
-    st.sampled_from('"\\/[]{},: \tuabқ\u00a0\ufeff😀')
-    | st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
+    st.sampled_from('"\\/[]{},: \tuabқ\u00a0\ufeff😀') | st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
     max_size=8,
 )
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | words
-values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(words, inner, max_size=5), max_leaves=25
-)
+values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(words, inner, max_size=5), max_leaves=25)
 
 
 @st.composite
@@ -502,9 +494,7 @@ def test_depth_of_any_brackets(parts: list[str]) -> None:
 @many
 @given(st.data(), st.integers(0, 12) | st.integers(58, 70))
 def test_depth_of_nested_values(data: st.DataObject, depth: int) -> None:
-    openings = data.draw(
-        st.lists(st.sampled_from(["[", '{"k":', '["[[{\\"",', '{"[":"]","x":']), min_size=depth, max_size=depth)
-    )
+    openings = data.draw(st.lists(st.sampled_from(["[", '{"k":', '["[[{\\"",', '{"[":"]","x":']), min_size=depth, max_size=depth))
     closings = ["]" if opening[0] == "[" else "}" for opening in reversed(openings)]
     line = "".join([*openings, "0", *closings]).encode()
     if depth > MAX_DEPTH:
@@ -551,9 +541,7 @@ def test_locate_finds_the_value_to_replace(pair: tuple[Any, bytes], data: st.Dat
 
 @many
 @given(lines(), st.data(), st.lists(words | st.integers(0, 3), max_size=2))
-def test_locate_falls_back_on_the_deepest_ancestor(
-    pair: tuple[Any, bytes], data: st.DataObject, rest: list[Any]
-) -> None:
+def test_locate_falls_back_on_the_deepest_ancestor(pair: tuple[Any, bytes], data: st.DataObject, rest: list[Any]) -> None:
     found, line = pair
     path = data.draw(st.sampled_from(list(paths(found))))
     missing = data.draw(st.sampled_from(["\0", -1, 99]))  # a key or index that no value has

@@ -73,7 +73,7 @@ def wikidata_of(link: str | None, gazetteer: dict[str, Row]) -> str | None:
 
 
 def _cluster(cluster: Cluster, corpus: Corpus, held: Held, gazetteer: dict[str, Row]) -> Row:
-    records = sorted(_members(cluster, corpus, held), key=_place)
+    records = sorted(_members(cluster, held), key=_place)
     mentions = [_mention(document, record) for document, record in records]
     links = [record.link for _, record in records if getattr(record, "link", None)]
     wikidata = next((found for link in links if (found := wikidata_of(link, gazetteer))), None)
@@ -87,7 +87,7 @@ def _cluster(cluster: Cluster, corpus: Corpus, held: Held, gazetteer: dict[str, 
     }  # fmt: skip
 
 
-def _members(cluster: Cluster, corpus: Corpus, held: Held) -> Iterator[tuple[Document, Any]]:
+def _members(cluster: Cluster, held: Held) -> Iterator[tuple[Document, Any]]:
     """The mentions of a cluster: chains are whole, each mention once."""
     seen = set()
     for member in cluster.members:

@@ -48,9 +48,11 @@ def read_settings(folder: Path) -> tuple[Settings, Registry]:
 
 def settings_from(raw: dict[str, Any], path: Path) -> tuple[Settings, Registry]:
     """Checked settings and the contract they name; `path` is where they stand."""
-    own = raw.get("schema") if isinstance(raw.get("schema"), dict) else {}
+    own: dict[str, Any] = raw["schema"] if isinstance(raw.get("schema"), dict) else {}
     sources = read_sources(*(_own(path, own, part) for part in ("layers", "ontology")))
-    strings = {key: [x for x in raw.get(key, []) if isinstance(x, str)] for key in ("layers", "languages") if isinstance(raw.get(key), list)}
+    strings = {
+        key: [x for x in raw.get(key, []) if isinstance(x, str)] for key in ("layers", "languages") if isinstance(raw.get(key), list)
+    }
     checker = Registry(sources, (), strings.get("languages", []))
     problems = list(checker.explain("corpus/corpus", raw))
     if problems:
@@ -67,8 +69,8 @@ def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
     """Folder of the corpus's own schemas, which must lie inside the corpus."""
     if not isinstance(own.get(part), str):
         return None
-    base = path.parent.resolve()
-    folder = (base / own[part]).resolve()
+    base: Path = path.parent.resolve()
+    folder: Path = (base / str(own[part])).resolve()
     if not folder.is_relative_to(base) or not folder.is_dir():
         raise SettingsError(f"{path}: $.schema.{part}: {own[part]!r} is no folder inside the corpus.", "Correct the path.")
     return folder

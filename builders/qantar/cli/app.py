@@ -18,7 +18,10 @@ app = typer.Typer(
 schema_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The schemas that everything is derived from.")
 app.add_typer(schema_app, name="schema")
 
-CorpusPath = Annotated[Path | None, typer.Argument(help="Corpus folder, release or native .jsonl[.gz|.zst] file. Default: ./corpus, else the installed corpus.")]
+CorpusPath = Annotated[
+    Path | None,
+    typer.Argument(help="Corpus folder, release or native .jsonl[.gz|.zst] file. Default: ./corpus, else the installed corpus."),
+]
 SettingsPath = Annotated[Path | None, typer.Option("--corpus", help="Corpus folder whose settings a native file takes.")]
 
 
@@ -70,7 +73,9 @@ def export(
 
 @schema_app.command("compile")
 def schema_compile(
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the compiled schemas. Default: schema/compiled of the checkout.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the compiled schemas. Default: schema/compiled of the checkout.")
+    ] = None,
 ) -> int:
     """Compile the schemas into self-contained ones, and the stubs of the record types."""
     from qantar.cli.schemas import compile_schemas

@@ -16,11 +16,12 @@ from qantar.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A config of the release: name, rows, digest of its columns."""
+    """A config of the release: name, rows, digest of its columns, bytes of its files."""
 
     name: str
     rows: int
     digest: str
+    size: int
 
 
 class _Dumper(yaml.SafeDumper):
@@ -32,7 +33,11 @@ def front_matter(settings: Settings, registry: Registry, configs: tuple[Config, 
     """The YAML head of the card. Each config's description carries its digest: the loader's cache looks at nothing else."""
     languages = [lang for lang in settings.languages if lang not in ("mul", "zxx", "und")]
     licences = sorted(set(settings.licences.values()))
-    licence = {"license": licences[0].lower()} if len(licences) == 1 else {"license": "other", "license_name": "mixed", "license_link": "LICENSES"}
+    licence = (
+        {"license": licences[0].lower()}
+        if len(licences) == 1
+        else {"license": "other", "license_name": "mixed", "license_link": "LICENSES"}
+    )
     return {
         "pretty_name": settings.title,
         "language": languages,
@@ -57,7 +62,7 @@ def _info(config: Config, registry: Registry) -> dict[str, Any]:
     return {
         "config_name": config.name,
         "features": yaml_features(registry.shapes[f"tables/{config.name}"]),
-        "splits": [{"name": "train", "num_examples": config.rows}],
+        "splits": [{"name": "train", "num_bytes": config.size, "num_examples": config.rows}],
     }
 
 

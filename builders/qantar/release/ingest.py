@@ -83,7 +83,13 @@ def _ingest_native(store: NativeFile, spool: Path) -> Ingested:
     spools = _spool(_native_lines(store, problems), spool, store.settings.shards)
     if not any(spool.documents for spool in spools) and not problems:
         problems.append(Problem("empty-corpus", "the file holds no document", "Add one.", place=Place(store.path.name)))
-    return Ingested(spools, Index(gazetteer={name: msgspec.to_builtins(entry) for name, entry in native_gazetteer(store).items()}), frozenset(), tuple(problems), False)
+    return Ingested(
+        spools,
+        Index(gazetteer={name: msgspec.to_builtins(entry) for name, entry in native_gazetteer(store).items()}),
+        frozenset(),
+        tuple(problems),
+        False,
+    )
 
 
 def _native_lines(store: NativeFile, problems: list[Problem]) -> Iterator[tuple[int, str, bytes]]:

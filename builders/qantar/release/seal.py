@@ -69,13 +69,7 @@ def seal(stamps: list[Stamp], origin: Origin, target: Path, *, replace: bool = F
 
 def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, ...]:
     names = [table.name for table in TABLES if sum(stamp.rows.get(table.name, 0) for stamp in stamps)]
-    configs = tuple(
-        Config(name, sum(stamp.rows[name] for stamp in stamps), joint_digest([stamp.digests[name] for stamp in stamps])) for name in names
-    )
-    for name in names:
-        (parts / "data" / name).mkdir(parents=True)
-        for stamp in stamps:
-            shutil.copyfile(stamp.folder / f"{name}.parquet", parts / "data" / name / f"{SPLIT}-{stamp.rank:05d}-of-{len(stamps):05d}.parquet")
+    configs = tuple(_config(name, stamps, parts / "data" / name) for name in names)
     if "reports" in names:
         write_reports_csv(parts / "data" / "reports", parts / "reports.csv", origin.registry)
     _write_contract(origin, parts)
@@ -84,6 +78,18 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
     manifest = _manifest(stamps, origin, configs, parts)
     (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8")
     return configs
+
+
+def _config(name: str, stamps: list[Stamp], folder: Path) -> Config:
+    """Puts the shards of one table in place."""
+    folder.mkdir(parents=True)
+    size = 0
+    for stamp in stamps:
+        path = folder / f"{SPLIT}-{stamp.rank:05d}-of-{len(stamps):05d}.parquet"
+        shutil.copyfile(stamp.folder / f"{name}.parquet", path)
+        size += path.stat().st_size
+    digest = joint_digest([stamp.digests[name] for stamp in stamps])
+    return Config(name, sum(stamp.rows[name] for stamp in stamps), digest, size)
 
 
 def _write_contract(origin: Origin, parts: Path) -> None:

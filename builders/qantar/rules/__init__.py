@@ -84,10 +84,11 @@ def check_corpus(corpus: Corpus) -> Iterator[Problem]:
 
 
 def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Problem]:
-    layer, index, record, path, fact, remedy = finding
-    if any(entry.code == rule.code for entry in getattr(record, "ignore", None) or ()):
+    if any(entry.code == rule.code for entry in getattr(finding.record, "ignore", None) or ()):
         return
-    yield Problem(rule.code, fact, remedy, rule.severity, document, layer, index, getattr(record, "id", None), path)
+    record = getattr(finding.record, "id", None)
+    place = (document, finding.layer, finding.index, record, finding.path)
+    yield Problem(rule.code, finding.fact, finding.remedy, rule.severity, *place)
 
 
 __all__ = ["READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]

@@ -38,7 +38,9 @@ def target_mismatch(corpus: Corpus) -> Iterator[Finding]:
             document, _, target = held[end.target]
             found = quote_of(document.text, target)
             if found != end.quote:
-                yield Finding(layer, index, record, (*path, "quote"), f"{end.target} reads {found!r}, the record quotes {end.quote!r}", remedy)
+                yield Finding(
+                    layer, index, record, (*path, "quote"), f"{end.target} reads {found!r}, the record quotes {end.quote!r}", remedy
+                )
     for index, record, path, side in _sides(corpus):
         document_ = corpus.documents.get(side.document)
         if document_ is not None and (found := cover(document_.text, side.spans)) != side.quote:
@@ -51,12 +53,21 @@ def cluster_member(corpus: Corpus) -> Iterator[Finding]:
     held = held_records(corpus)
     for index, cluster in enumerate(corpus.clusters or ()):
         for number, member in enumerate(cluster.members):
-            _, layer, record = held.get(member.target, (None, None, None))
+            if member.target not in held:
+                continue
+            _, layer, record = held[member.target]
             wanted = {"entity": "entities", "event": "events"}[cluster.kind]
-            if layer is not None and (layer != wanted or record.type != cluster.type):
+            if layer != wanted or record.type != cluster.type:
                 found = f"{getattr(record, 'type', '')} of {layer!r}".strip()
                 fact = f"{member.target} is {found}, the cluster holds {cluster.type} of {wanted!r}"
-                yield Finding("clusters", index, cluster, ("members", number, "target"), fact, "A cluster holds one type: correct the member or the cluster.")
+                yield Finding(
+                    "clusters",
+                    index,
+                    cluster,
+                    ("members", number, "target"),
+                    fact,
+                    "A cluster holds one type: correct the member or the cluster.",
+                )
 
 
 def cluster_overlap(corpus: Corpus) -> Iterator[Finding]:
@@ -69,7 +80,14 @@ def cluster_overlap(corpus: Corpus) -> Iterator[Finding]:
             key = f"{document.id}#{chain}" if document is not None and chain else member.target
             if seen.get(key, cluster.id) != cluster.id or (key == member.target and key in seen):
                 fact = f"{key} is already in {seen[key]}"
-                yield Finding("clusters", index, cluster, ("members", number, "target"), fact, "A record belongs to one cluster, once: remove one member, or join the clusters.")
+                yield Finding(
+                    "clusters",
+                    index,
+                    cluster,
+                    ("members", number, "target"),
+                    fact,
+                    "A record belongs to one cluster, once: remove one member, or join the clusters.",
+                )
             seen.setdefault(key, cluster.id)
 
 

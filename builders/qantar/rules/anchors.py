@@ -22,7 +22,9 @@ def offset_past_end(document: Document, context: Context) -> Iterator[Finding]:
     for layer, index, record, path, span in _spans(document, context):
         if span.end > length:
             fact = f"characters {span.start}–{span.end} lie outside the text, which has {length}"
-            yield Finding(layer, index, record, (*path, "end"), fact, "Offsets count code points, not bytes or UTF-16 units; place the span anew.")
+            yield Finding(
+                layer, index, record, (*path, "end"), fact, "Offsets count code points, not bytes or UTF-16 units; place the span anew."
+            )
 
 
 def empty_span(document: Document, context: Context) -> Iterator[Finding]:
@@ -30,14 +32,16 @@ def empty_span(document: Document, context: Context) -> Iterator[Finding]:
     for layer, index, record, path, span in _spans(document, context):
         if span.end <= span.start:
             fact = f"the span {span.start}–{span.end} covers nothing"
-            yield Finding(layer, index, record, path, fact, "The end is the offset after the last character; correct it, or remove the record.")
+            yield Finding(
+                layer, index, record, path, fact, "The end is the offset after the last character; correct it, or remove the record."
+            )
 
 
 def span_order(document: Document, context: Context) -> Iterator[Finding]:
     """The fragments of a span overlap, touch, or are out of text order."""
     for layer, index, record in records(document, context.registry.layers):
-        for name in ("spans", context.registry.shapes[f"layers/{layer}"].get("x-content")):
-            for number, (one, two) in enumerate(pairwise(getattr(record, name or "", ()))):
+        for name in _span_fields(context, layer):
+            for number, (one, two) in enumerate(pairwise(getattr(record, name))):
                 touching = name == "spans" and two.start == one.end
                 if two.start < one.end or touching:
                     fact = f"the fragment {two.start}–{two.end} does not follow {one.start}–{one.end} with a gap"
@@ -68,7 +72,7 @@ def _advice(text: str, quote: str, found: str) -> str:
 def partition(document: Document, context: Context) -> Iterator[Finding]:
     """Zones do not tile the text; or sentences and tokens overlap, leave words out, or cross a zone's border."""
     yield from _zones(document)
-    yield from _sentences(document, context)
+    yield from _sentences(document)
 
 
 def _zones(document: Document) -> Iterator[Finding]:
@@ -87,7 +91,7 @@ def _zones(document: Document) -> Iterator[Finding]:
         yield Finding("segments", len(zones) - 1 if zones else None, zones[-1] if zones else None, (), fact, "Add the missing zones.")
 
 
-def _sentences(document: Document, context: Context) -> Iterator[Finding]:
+def _sentences(document: Document) -> Iterator[Finding]:
     sentences = getattr(document, "sentences", None)
     if sentences is None:
         return
@@ -163,9 +167,15 @@ def overlapping_stretches(document: Document, context: Context) -> Iterator[Find
 def _spans(document: Document, context: Context) -> Iterator[Held]:
     """Every span of every record, with the path to it."""
     for layer, index, record in records(document, context.registry.layers):
-        shape = context.registry.shapes[f"layers/{layer}"]
-        for name in ("spans", shape.get("x-content")):
-            for number, span in enumerate(getattr(record, name or "", ())):
+        for name in _span_fields(context, layer):
+            for number, span in enumerate(getattr(record, name)):
                 yield layer, index, record, (name, number), span
-        if shape["x-anchor"] == "partition":
+        if context.registry.shapes[f"layers/{layer}"]["x-anchor"] == "partition":
             yield layer, index, record, (), record
+
+
+def _span_fields(context: Context, layer: str) -> tuple[str, ...]:
+    """Fields of a layer's records that are lists of spans."""
+    shape = context.registry.shapes[f"layers/{layer}"]
+    own = ("spans",) if shape["x-anchor"] == "spans" else ()
+    return (*own, str(shape["x-content"])) if "x-content" in shape else own

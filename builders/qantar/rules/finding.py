@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qantar.schema.registry import Registry
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from qantar.records import GazetteerEntry
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Finding:
     """A fault of one record (or, where `layer` is None, of the document itself)."""
 
     layer: str | None

@@ -52,7 +52,14 @@ def reference_cycle(document: Document, context: Context) -> Iterator[Finding]:
         step = _cycle(start, edges)
         if step is not None:
             layer, index, record, path = edges[start][step]
-            yield Finding(layer, index, record, path, f"{record.id} leads back to itself", "Break the circle: a record cannot contain or pass on itself.")
+            yield Finding(
+                layer,
+                index,
+                record,
+                path,
+                f"{record.id} leads back to itself",
+                "Break the circle: a record cannot contain or pass on itself.",
+            )
 
 
 def _cycle(start: str, edges: dict[str, dict[str, Any]]) -> str | None:
@@ -106,7 +113,9 @@ def coverage(document: Document, context: Context) -> Iterator[Finding]:
     for number, layer in enumerate(listed):
         path = ("coverage", number, "layer")
         if layer not in context.registry.layers:
-            yield Finding(None, None, None, path, f"the corpus has no layer {layer!r}", "Correct the name, or add the layer to corpus.toml.")
+            yield Finding(
+                None, None, None, path, f"the corpus has no layer {layer!r}", "Correct the name, or add the layer to corpus.toml."
+            )
         elif layer in listed[:number]:
             yield Finding(None, None, None, path, f"the layer {layer!r} is listed twice", "Remove one entry.")
         elif getattr(document, layer) is None:

@@ -12,9 +12,35 @@ from qantar.schema.sources import Json
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: Keywords that a source schema may use; others would mean different things to the types, Arrow and validators.
 KEYWORDS = frozenset(
-    "$schema $ref $defs title description type properties required items enum pattern minLength maxLength minItems "
-    "minimum maximum examples x-labels x-roles x-refers x-acyclic x-class-label x-arrow x-anchor x-prefix x-content "
-    "x-layers".split()
+    [
+        "$schema",
+        "$ref",
+        "$defs",
+        "title",
+        "description",
+        "type",
+        "properties",
+        "required",
+        "items",
+        "enum",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "minimum",
+        "maximum",
+        "examples",
+        "x-labels",
+        "x-roles",
+        "x-refers",
+        "x-acyclic",
+        "x-class-label",
+        "x-arrow",
+        "x-anchor",
+        "x-prefix",
+        "x-content",
+        "x-layers",
+    ]
 )
 _DROPPED = frozenset({"$schema", "$defs", "examples"})
 
@@ -48,9 +74,7 @@ class Compiler:
     def _resolve(self, node: Json, file: str, seen: tuple[str, ...]) -> Json:
         unknown = node.keys() - KEYWORDS
         if unknown:
-            raise SettingsError(
-                f"Schema {file!r} uses {sorted(unknown)}.", f"Only these keywords are supported: {sorted(KEYWORDS)}."
-            )
+            raise SettingsError(f"Schema {file!r} uses {sorted(unknown)}.", f"Only these keywords are supported: {sorted(KEYWORDS)}.")
         if "$ref" in node:
             return self._reference(node, file, seen)
         out = {key: body for key, body in node.items() if key not in _DROPPED}

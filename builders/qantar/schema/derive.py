@@ -69,8 +69,7 @@ def _yaml_feature(node: Json) -> dict[str, Any]:
         return {"struct": yaml_features(node)}
     if name == "array":
         inner = _yaml_feature(node["items"])
-        scalar = inner.get("dtype")
-        return {"list": inner["struct"] if "struct" in inner else scalar if scalar is not None else inner}
+        return {"list": inner.get("struct", inner.get("dtype", inner))}
     return {"dtype": _feature(node)["dtype"]}
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
-from jsonschema.protocols import Validator
 
 from qantar.problems import Problem
 from qantar.schema.ontology import Ontology
@@ -23,7 +22,7 @@ class Explainer:
     def __init__(self, schema: Json, ontology: Ontology) -> None:
         base = jsonschema.Draft202012Validator
         strict = base.TYPE_CHECKER.redefine("integer", lambda _, x: isinstance(x, int) and not isinstance(x, bool))
-        self.validator: Validator = jsonschema.validators.extend(base, type_checker=strict)(schema)
+        self.validator: Any = jsonschema.validators.extend(base, type_checker=strict)(schema)  # type: ignore[no-untyped-call]
         self.ontology = ontology
 
     def problems(self, value: object) -> Iterator[Problem]:
@@ -34,7 +33,7 @@ class Explainer:
                 found[problem.path, problem.code] = problem
         yield from sorted(found.values(), key=lambda problem: [str(part).zfill(9) for part in problem.path])
 
-    def _translate(self, error: jsonschema.ValidationError, value: object) -> Iterator[Problem]:
+    def _translate(self, error: Any, value: object) -> Iterator[Problem]:
         path = tuple(error.absolute_path)
         keyword = str(error.validator)
         if keyword == "required":
@@ -61,7 +60,7 @@ class Explainer:
     def _unknown_field(self, name: str, known: Json, path: tuple[str | int, ...]) -> Problem:
         return Problem("unknown-field", f"the field {name!r} does not exist", _nearest(name, list(known)), path=path)
 
-    def _unknown_label(self, error: jsonschema.ValidationError, path: tuple[str | int, ...], value: object) -> Problem:
+    def _unknown_label(self, error: Any, path: tuple[str | int, ...], value: object) -> Problem:
         allowed = [label for label in error.validator_value if label is not None]
         shown = _show(error.instance)
         if path and path[-1] == "role":

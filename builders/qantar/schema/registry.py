@@ -75,7 +75,7 @@ class Registry:
         return {}
 
     def public(self, name: str) -> Json:
-        """The shape for plain validators: `document`, `layers/events`, `tables/events` (the frames schema), …"""
+        """The shape for plain validators, for instance `document`, or `tables/events` (the frames schema)."""
         return self.compiler.public(self.shapes[name])
 
     def explain(self, name: str, value: object) -> Iterator[Problem]:

@@ -72,7 +72,7 @@ class Types:
         """A `.pyi` text with every type made so far, sorted by name."""
         lines = ["# Made by `qantar schema compile`; do not edit.", "", "import msgspec", ""]
         for title in sorted(self.by_title):
-            lines += list(_stub_class(title, self.by_title[title][0])) + [""]
+            lines += [*_stub_class(title, self.by_title[title][0]), ""]
         return "\n".join(lines).rstrip() + "\n"
 
 

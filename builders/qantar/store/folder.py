@@ -114,7 +114,9 @@ class Folder:
         for index, line in enumerate(lines):
             if line.id in seen:
                 fact = f"the document {line.id!r} is listed twice"
-                self.problems.append(Problem("duplicate-document", fact, "Remove one line, or rename.", place=Place(DOCUMENTS, index + 1, 1)))
+                self.problems.append(
+                    Problem("duplicate-document", fact, "Remove one line, or rename.", place=Place(DOCUMENTS, index + 1, 1))
+                )
             else:
                 seen.add(line.id)
                 yield line
@@ -138,7 +140,9 @@ class Folder:
         data = self._bytes(file)
         if data is None:
             if not any(problem.place == Place(file) for problem in self.problems):
-                self.problems.append(Problem("missing-text", f"{file} does not exist", f"Add it, or remove the line of {line.id!r}.", place=Place(file)))
+                self.problems.append(
+                    Problem("missing-text", f"{file} does not exist", f"Add it, or remove the line of {line.id!r}.", place=Place(file))
+                )
             return None
         digest = hashlib.sha256(data).hexdigest()
         if digest != line.sha256:

@@ -64,5 +64,3 @@ def _rows(shard: Shard, name: str, rows: list[Row] | None) -> pa.Table:
         cells = [row[field.name] for row in rows or ()]
         columns[field.name] = pa.array([labels.index(cell) for cell in cells], pa.int64()) if labels else pa.array(cells, field.type)
     return pa.Table.from_arrays([columns[field.name] for field in schema], schema=schema)
-
-

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qantar.tables.columns import Ints, Mask, ints, joined, take
+from qantar.tables.columns import Ints, Mask, ints, joined, mask, take
 from qantar.tables.finish import finish
 from qantar.tables.shard import Shard
 
@@ -40,7 +40,7 @@ def arguments_of(shard: Shard) -> Arguments:
 
 def first_of(shard: Shard, arguments: Arguments, role: str, among: Mask | None = None) -> tuple[Ints, Mask]:
     """For each event the row (in `arguments`) of its first filler of a role in text order, and whether there is one."""
-    chosen = np.asarray(pc.equal(arguments.role, role).to_numpy(zero_copy_only=False), dtype=bool)
+    chosen = mask(pc.equal(arguments.role, role))
     if among is not None:
         chosen &= among
     rows = np.flatnonzero(chosen)

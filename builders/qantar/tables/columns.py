@@ -18,9 +18,9 @@ def ints(array: pa.Array) -> Ints:
     return np.asarray(pc.fill_null(array, 0).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def nullable_ints(values: Ints, valid: Mask, kind: pa.DataType) -> pa.Array:
-    """An Arrow array of `kind`, null where not valid."""
-    return pa.array(values, mask=~valid).cast(kind)
+def mask(array: pa.Array) -> Mask:
+    """A boolean array as a numpy mask; nulls become False."""
+    return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def offsets_of(counts: Ints) -> Ints:
@@ -36,14 +36,14 @@ def ranges(starts: Ints, counts: Ints) -> Ints:
 
 def list_array(counts: Ints, values: pa.Array, valid: Mask | None = None) -> pa.Array:
     """A list array from lengths and flattened values; null where not valid (length 0 there)."""
-    mask = None if valid is None else pa.array(~valid)
-    return pa.ListArray.from_arrays(pa.array(offsets_of(counts), pa.int32()), values, mask=mask)
+    nulls = None if valid is None else pa.array(~valid)
+    return pa.ListArray.from_arrays(pa.array(offsets_of(counts), pa.int32()), values, mask=nulls)
 
 
 def struct_array(columns: dict[str, pa.Array], valid: Mask | None = None) -> pa.Array:
     """A struct array from columns; null where not valid."""
-    mask = None if valid is None else pa.array(~valid)
-    return pa.StructArray.from_arrays(list(columns.values()), names=list(columns), mask=mask)
+    nulls = None if valid is None else pa.array(~valid)
+    return pa.StructArray.from_arrays(list(columns.values()), names=list(columns), mask=nulls)
 
 
 def take(array: pa.Array, rows: Ints, valid: Mask | None = None) -> pa.Array:
@@ -104,7 +104,7 @@ class Records:
 
     def __init__(self, lists: pa.Array, doc_ids: pa.Array, text: Text) -> None:
         self.counts = ints(pc.list_value_length(lists))
-        self.annotated: Mask = np.asarray(pc.is_valid(lists).to_numpy(zero_copy_only=False))
+        self.annotated: Mask = mask(pc.is_valid(lists))
         self.values: pa.StructArray = pc.list_flatten(lists)
         self.doc: Ints = np.repeat(np.arange(len(lists), dtype=np.int64), self.counts)
         self._text = text
@@ -114,7 +114,7 @@ class Records:
         return len(self.values)
 
     def __contains__(self, name: str) -> bool:
-        return self.values.type.get_field_index(name) >= 0
+        return bool(self.values.type.get_field_index(name) >= 0)
 
     def column(self, name: str) -> pa.Array:
         """A field of the records; all null where the layer's schema does not have it."""

@@ -27,7 +27,7 @@ def resolve(value: str | None, anchor: str | None) -> Dated | None:
     match = _DAY.match(value or "")
     if match is None:
         return None
-    known = (anchor or "").split("-") + ["", "", ""]
+    known = [*(anchor or "").split("-"), "", "", ""]
     parts: list[str] = []
     for found, own in zip(match.groups(), known, strict=False):
         if found is None:
@@ -39,7 +39,7 @@ def resolve(value: str | None, anchor: str | None) -> Dated | None:
 
 
 def _dated(parts: list[int]) -> Dated | None:
-    year, month, day = (parts + [0, 0])[:3]
+    year, month, day = [*parts, 0, 0][:3]
     try:
         first = date(year, month or 1, day or 1)
     except ValueError:

@@ -18,7 +18,7 @@ def events(shard: Shard) -> pa.Table:
     time, has_time = first_of(shard, args, "Time")
     place, has_place = first_of(shard, args, "Place")
 
-    def filler(name: str, argument: np.ndarray, valid: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+    def filler(name: str, argument: np.ndarray, valid: np.ndarray) -> pa.Array:
         if not len(args.row):
             return pa.nulls(len(rows), pa.string())
         return take(shard.pool[name], args.row[argument], valid)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from qantar.schema.sources import Json
 from qantar.tables.arguments import Arguments, arguments_of, first_by, first_of
-from qantar.tables.columns import Ints, Mask, ints, joined, list_array, struct_array, take
+from qantar.tables.columns import Ints, Mask, ints, joined, list_array, mask, struct_array, take
 from qantar.tables.dates import Dated, resolve
 from qantar.tables.finish import finish
 from qantar.tables.said import Said, said_of, source_names
@@ -49,10 +49,6 @@ def reports(shard: Shard) -> pa.Table:
     return finish(shard, "reports", columns).filter(pc.is_valid(coding["row"]))
 
 
-def _mask(array: pa.Array) -> Mask:
-    return np.asarray(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)
-
-
 def _coding(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
     """Codes of each event after the first crosswalk row that fits; `row` is null where no scheme has a code."""
     events = shard.layer("events")
@@ -60,7 +56,7 @@ def _coding(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
     chosen = np.full(len(events), -1, np.int64)
     types = events.column("type")
     for number in reversed(range(len(rows))):  # the first that fits is written last
-        fits = _mask(pc.equal(types, rows[number]["type"]))
+        fits = mask(pc.equal(types, rows[number]["type"]))
         if rows[number]["when"] is not None:
             fits &= _with_filler(args, shard, rows[number]["when"])
         chosen[fits] = number
@@ -89,7 +85,7 @@ def _with_filler(args: Arguments, shard: Shard, when: Json) -> Mask:
         flat = pc.list_element(pc.split_pattern(kind, "."), 0)
         allowed = pa.array(when["fillers"], pa.string())
         fits = pc.or_(pc.is_in(kind, value_set=allowed), pc.is_in(flat, value_set=allowed))
-        found[args.event[_mask(pc.and_(fits, pc.equal(args.role, when["role"])))]] = True
+        found[args.event[mask(pc.and_(fits, pc.equal(args.role, when["role"])))]] = True
     return found
 
 
@@ -113,9 +109,7 @@ def _dates(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
     anchor = shard.of_document("anchor", events.doc).field("date").to_pylist()
     zone = shard.zone_at(events.first, events.last)
     zoned = (
-        take(shard.layer("segments").column("date"), zone.rows, zone.valid).to_pylist()
-        if shard.has("segments")
-        else [None] * len(events)
+        take(shard.layer("segments").column("date"), zone.rows, zone.valid).to_pylist() if shard.has("segments") else [None] * len(events)
     )
     values, dated = pa.nulls(len(events), pa.string()).to_pylist(), np.zeros(len(events), bool)
     if len(args.row):
@@ -142,13 +136,15 @@ def _date(value: str | None, zone: str | None, anchor: str | None) -> tuple[Date
 
 
 def _places(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
-    """Where each event is: of its first Place argument, from the gazetteer where it is linked."""
+    """Where each event is: its first Place argument that the gazetteer knows, else its first one."""
     schema = shard.registry.table_schema("reports")
     count = len(shard.layer("events"))
     if not len(args.row):
         return {name: pa.nulls(count, schema.field(name).type) for name in ("location", *_PLACE)}
+    linked = pc.is_in(args.field(shard, "link"), value_set=pa.array(list(shard.index.gazetteer), pa.string()))
     argument, valid = first_of(shard, args, "Place")
-    rows = args.row[argument]
+    better, found = first_of(shard, args, "Place", mask(linked))
+    rows, valid = args.row[np.where(found, better, argument)], valid | found
     link, name = take(shard.pool["link"], rows, valid), take(shard.pool["name"], rows, valid)
     gazetteer = shard.index.gazetteer
     keys = pa.array(list(gazetteer), pa.string())
@@ -196,7 +192,7 @@ def _counts(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
     if not len(args.row):
         empty = list_array(np.zeros(len(events), np.int64), pa.array([], schema.field("counts").type.value_type))
         return {"counts": empty, **{size: pa.nulls(len(events), schema.field(size).type) for size in SIZES}}
-    rows = np.flatnonzero(_mask(pc.equal(args.role, "Count")))
+    rows = np.flatnonzero(mask(pc.equal(args.role, "Count")))
     ontology = shard.registry.ontology.events
     counted = pa.array([event.count_as for event in ontology.values()], pa.string())
     kind = pc.index_in(take(events.column("type"), args.event), value_set=pa.array(list(ontology), pa.string()))
@@ -205,7 +201,7 @@ def _counts(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
     values = struct_array({"what": take(what, rows), **cells})
     columns = {"counts": list_array(np.bincount(args.event[rows], minlength=len(events)).astype(np.int64), values)}
     for size in SIZES:
-        argument, valid = first_of(shard, args, "Count", _mask(pc.equal(what, size)))
+        argument, valid = first_of(shard, args, "Count", mask(pc.equal(what, size)))
         parts = {name: take(shard.pool[name], args.row[argument], valid) for name in ("min", "max", "text")}
         columns[size] = struct_array(parts, valid)
     return columns
@@ -217,11 +213,9 @@ def _sources(shard: Shard, said: Said) -> dict[str, pa.Array]:
     if not len(said.hop):
         return {"source": pa.nulls(count, pa.string()), "source_chain": list_array(np.zeros(count, np.int64), pa.array([], pa.string()))}
     names = source_names(shard, said)
-    known = np.asarray(pc.is_valid(names).to_numpy(zero_copy_only=False))
+    known = mask(pc.is_valid(names))
     event, names = said.event[known], pc.drop_null(names)
     first, valid = first_by(event, np.arange(len(event)), np.arange(len(event)), count)
     counts = np.bincount(event, minlength=count).astype(np.int64)
     source = take(names, first, valid) if len(names) else pa.nulls(count, pa.string())
     return {"source": source, "source_chain": list_array(counts, names)}
-
-

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qantar.tables.columns import Ints, ints, joined, ranges, take
+from qantar.tables.columns import Ints, ints, joined, mask, ranges, take
 from qantar.tables.shard import Shard
 
 
@@ -55,8 +55,9 @@ def _listed(shard: Shard) -> Ints:
     owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
     target = joined(take(rows.document, owner), pc.list_flatten(rows.column("events")))
     found = pc.index_in(target, value_set=events.ids)
-    valid = np.asarray(pc.is_valid(found).to_numpy(zero_copy_only=False))
-    return (ints(found) * len(rows) + owner)[valid]
+    valid = mask(pc.is_valid(found))
+    pairs: Ints = ints(found) * len(rows) + owner
+    return pairs[valid]
 
 
 def _holding(shard: Shard) -> Ints:
@@ -92,4 +93,3 @@ def source_ids(shard: Shard, said: Said) -> pa.Array:
 def counts_of(shard: Shard, said: Said) -> Ints:
     """How many attributions each event carries."""
     return np.bincount(said.event, minlength=len(shard.layer("events"))).astype(np.int64)
-

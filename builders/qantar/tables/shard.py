@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from qantar.index import Index, wikidata_of
 from qantar.schema.registry import Registry
-from qantar.tables.columns import Ints, Mask, Records, Text, encode, ints, joined, list_array, offsets_of, ranges, strings_of, take
+from qantar.tables.columns import Ints, Mask, Records, Text, encode, ints, joined, list_array, mask, offsets_of, ranges, strings_of, take
 
 #: Layers whose records can fill roles, with the kind of argument that they are.
 FILLERS = {"entities": "entity", "values": "value", "events": "event"}
@@ -138,8 +138,8 @@ class Shard:
         base = offsets_of(tokens.counts)[:-1][sentence.rows]
         start = np.searchsorted(tokens.last, first, side="right") - base
         end = np.searchsorted(tokens.first, last, side="left") - base
-        mask = ~sentence.valid
-        return {"token_start": pa.array(start, pa.int32(), mask=mask), "token_end": pa.array(end, pa.int32(), mask=mask)}
+        nulls = ~sentence.valid
+        return {"token_start": pa.array(start, pa.int32(), mask=nulls), "token_end": pa.array(end, pa.int32(), mask=nulls)}
 
     def token_languages(self) -> pa.Array:
         """BCP-47 tag of each token: `zxx` without a letter, `mul` where a stretch covers a part of it."""
@@ -163,10 +163,10 @@ class Shard:
     def covered(self, layer: str, docs: Ints, zones: Found) -> Mask:
         """Whether a layer was annotated in each row's document and zone, after the document's coverage."""
         coverage = Records(self._column("coverage"), self.ids, self.text)
-        listed = np.asarray(pc.equal(coverage.column("layer"), layer).to_numpy(zero_copy_only=False), dtype=bool)
+        listed = mask(pc.equal(coverage.column("layer"), layer))
         kinds = coverage.column("zones")
         whole = np.zeros(len(self.ids), bool)
-        whole[coverage.doc[listed & np.asarray(pc.is_null(kinds).to_numpy(zero_copy_only=False))]] = True
+        whole[coverage.doc[listed & mask(pc.is_null(kinds))]] = True
         if not self.has("segments"):
             return whole[docs]
         counts = ints(pc.list_value_length(kinds)) * listed
@@ -174,14 +174,17 @@ class Shard:
         named = joined(take(self.ids, rows), pc.list_flatten(pc.filter(kinds, pa.array(listed))))
         kind = take(self.layer("segments").column("kind"), zones.rows, zones.valid)
         partly = pc.is_in(joined(take(self.ids, docs), kind), value_set=named)
-        return whole[docs] | np.asarray(partly.to_numpy(zero_copy_only=False))
+        found: Mask = whole[docs] | mask(partly)
+        return found
 
     # ---- identities
 
     def sentence_ids(self, first: Ints, last: Ints) -> pa.Array:
         """Global ids of the sentences that hold spans, or null."""
         sentence = self.sentence_at(first, last)
-        return take(self.layer("sentences").ids, sentence.rows, sentence.valid) if self.has("sentences") else pa.nulls(len(first), pa.string())
+        return (
+            take(self.layer("sentences").ids, sentence.rows, sentence.valid) if self.has("sentences") else pa.nulls(len(first), pa.string())
+        )
 
     def clusters(self, ids: pa.Array) -> pa.Array:
         """Cluster ids of global record ids, or null."""
@@ -233,7 +236,7 @@ class Shard:
         """For each entity the longest name of its chain (the first of equals), else its own text."""
         entities = self.layer("entities")
         key = pc.dictionary_encode(pc.coalesce(self.chains, entities.ids)).indices
-        named = np.asarray(pc.equal(entities.column("level"), "name").to_numpy(zero_copy_only=False), dtype=bool)
+        named = mask(pc.equal(entities.column("level"), "name"))
         rows = np.flatnonzero(named)
         groups = ints(key)
         order = rows[np.lexsort((entities.first[rows], entities.first[rows] - entities.last[rows], groups[rows]))]
@@ -248,7 +251,7 @@ class Shard:
         if not self.pool:
             return Found(np.zeros(len(ids), np.int64), np.zeros(len(ids), bool))
         found = pc.index_in(ids, value_set=self.pool["id"])
-        return Found(ints(found), np.asarray(pc.is_valid(found).to_numpy(zero_copy_only=False)))
+        return Found(ints(found), mask(pc.is_valid(found)))
 
     # ---- BIO tags
 
@@ -270,7 +273,7 @@ class Shard:
         if kinds is None or not len(kinds) or not len(out):
             return out, left
         records = self.layer(layer)
-        whole = np.asarray(pc.is_null(records.fragments).to_numpy(zero_copy_only=False))
+        whole = mask(pc.is_null(records.fragments))
         start = np.searchsorted(tokens.first, records.first)
         end = np.searchsorted(tokens.last, records.last)
         inside = (start < len(out)) & (end < len(out))
