@@ -46,13 +46,13 @@ UTF8 = [
 
 ONE = "Put one value on a line and nothing after it."
 FINITE = "Write a finite number or null."
-HALF = "Write both halves or the character itself."
+HALF = "Write both halves or the character."
 TWICE = "Keep one of the two."
 JSON = [
     (rb'["a","\u0000"]', "nul-character", 1, 7,
-     r"the escape \u0000 stands for NUL (line 1, column 7). Remove it."),
+     r"the escape \u0000 is NUL (line 1, column 7). Remove it."),
     (rb'{"\\\u0000":1}', "nul-character", 1, 5,
-     r"the escape \u0000 stands for NUL (line 1, column 5). Remove it."),
+     r"the escape \u0000 is NUL (line 1, column 5). Remove it."),
     (rb'"\ud800"', "lone-surrogate", 1, 2,
      rf"the escape \ud800 is half of a surrogate pair (line 1, column 2). {HALF}"),
     (rb'["\uD83D\uDE00 \uDE00"]', "lone-surrogate", 1, 16,
@@ -117,11 +117,11 @@ BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("function", [text, value])
 @pytest.mark.parametrize(("data", "code", "line", "column", "words"), UTF8)
-def test_bytes_refused(function: Callable[[bytes], Any], data: bytes, code: str, line: int, column: int, words: str) -> None:
-    refused = refusal(function, data)
-    assert (refused.code, refused.line, refused.column, str(refused)) == (code, line, column, words)
+def test_bytes_refused(data: bytes, code: str, line: int, column: int, words: str) -> None:
+    for function in (text, value):
+        refused = refusal(function, data)
+        assert (refused.code, refused.line, refused.column, str(refused)) == (code, line, column, words)
 
 
 @pytest.mark.parametrize(("data", "code", "line", "column", "words"), JSON)
@@ -180,7 +180,7 @@ def test_value_accepts(line: bytes, found: Any) -> None:
 
 
 def test_a_lower_limit_of_the_interpreter_is_respected() -> None:
-    program = "from qantar import decode\ntry: decode.value(b'7'*900)\nexcept decode.Refused as error: print(error.code)"
+    program = "from qantar.decode import *\ntry: value(b'7' * 900)\nexcept Refused as refused: print(refused.code)"
     run = subprocess.run(
         [sys.executable, "-X", "int_max_str_digits=800", "-c", program],
         env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True, check=True,
@@ -273,12 +273,16 @@ def test_too_deep_is_found_in_milliseconds() -> None:
 
 # --- strategies -------------------------------------------------------------------------------------------------------
 
-words = st.text(
-    st.sampled_from('"\\/[]{},: \tuabқ\u00a0\ufeff😀') | st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
-    max_size=8,
-)
+awkward = st.sampled_from('"\\/[]{},: \tuabқ\u00a0\ufeff😀')
+words = st.text(awkward | st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | words
-values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(words, inner, max_size=5), max_leaves=25)
+
+
+def _containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(inner, max_size=5) | st.dictionaries(words, inner, max_size=5)
+
+
+values = st.recursive(scalars, _containers, max_leaves=25)
 
 
 @st.composite
@@ -310,11 +314,9 @@ suspects = st.recursive(
     max_leaves=12,
 )  # fmt: skip
 
-fragments = st.lists(
-    st.sampled_from(list("[]{}:,\"\\ \r\n\t\0\x1f-+.01eEx\u00a0\ufeffқ😀") + ["NaN", "Infinity", "true", "null", '"a":', "1e999"]
-                    + [r"\u0000", r"\ud800", r"\udc00", r"\u0061", '"a"', "[1]", "{}"]),
-    max_size=14,
-).map(lambda parts: "".join(parts).encode())  # fmt: skip
+pieces = [*'[]{}:,"\\ \r\n\t\0\x1f-+.01eEx\u00a0\ufeffқ😀', "NaN", "Infinity", "true", "1e999", '"a"', '"a":', "[1]"]
+escapes = [r"\u0000", r"\ud800", r"\udc00", r"\u0061", r"\u00"]
+fragments = st.lists(st.sampled_from(pieces + escapes), max_size=14).map(lambda parts: "".join(parts).encode())
 
 
 @st.composite
@@ -366,8 +368,8 @@ def loads(data: bytes) -> tuple[Any, set[str]] | None:
         return None
 
 
-STARTS = {
-    "duplicate-key": '"', "not-finite": ("NaN", "Infinity", "-", *"123456789"), "too-deep": ("[", "{"),
+STARTS: dict[str, tuple[str, ...]] = {
+    "duplicate-key": ('"',), "not-finite": ("NaN", "Infinity", "-", *"123456789"), "too-deep": ("[", "{"),
     "lone-surrogate": ("\\ud", "\\uD"), "nul-character": ("\0", "\\u0000"), "number-too-long": tuple("-0123456789"),
 }  # fmt: skip
 
@@ -381,7 +383,7 @@ def check_place(data: bytes, refused: Refused) -> None:
     rows = data.decode("utf-8").split("\n")
     assert 1 <= refused.line <= len(rows)
     assert 1 <= refused.column <= len(rows[refused.line - 1]) + 1
-    assert rows[refused.line - 1].startswith(STARTS.get(refused.code, ""), refused.column - 1)
+    assert rows[refused.line - 1].startswith(STARTS.get(refused.code, ("",)), refused.column - 1)
 
 
 def _undecodable(data: bytes) -> int:
@@ -434,8 +436,8 @@ def test_suspects_are_judged_by_code(source: str) -> None:
         check_place(source.encode(), refused)
         if refused.code in ("duplicate-key", "not-finite"):  # the first of its kind: what stands before has neither
             cut = source[: refused.column - 1]
-            assert "NaN" not in cut.replace('"NaN"', "") and "e999" not in cut.lower()
-            assert "Infinity" not in cut
+            cut = cut.replace('"NaN"', "").upper()
+            assert not any(bad in cut for bad in ("NAN", "INFINITY", "E999", "E+999"))
     else:
         assert repr(value(source.encode())) == repr(expected[0])
 
@@ -494,8 +496,9 @@ def test_depth_of_any_brackets(parts: list[str]) -> None:
 @many
 @given(st.data(), st.integers(0, 12) | st.integers(58, 70))
 def test_depth_of_nested_values(data: st.DataObject, depth: int) -> None:
-    openings = data.draw(st.lists(st.sampled_from(["[", '{"k":', '["[[{\\"",', '{"[":"]","x":']), min_size=depth, max_size=depth))
-    closings = ["]" if opening[0] == "[" else "}" for opening in reversed(openings)]
+    opening = st.sampled_from(["[", '{"k":', '["[[{\\"",', '{"[":"]","x":'])
+    openings = data.draw(st.lists(opening, min_size=depth, max_size=depth))
+    closings = ["]" if start[0] == "[" else "}" for start in reversed(openings)]
     line = "".join([*openings, "0", *closings]).encode()
     if depth > MAX_DEPTH:
         refused = refusal(value, line)
@@ -509,9 +512,9 @@ def test_depth_of_nested_values(data: st.DataObject, depth: int) -> None:
 
 def paths(found: Any, here: Path = ()) -> Iterator[Path]:
     yield here
-    if isinstance(found, dict | list):
-        for part, inner in found.items() if isinstance(found, dict) else enumerate(found):
-            yield from paths(inner, (*here, part))
+    parts: Any = found if isinstance(found, dict) else range(len(found)) if isinstance(found, list) else ()
+    for part in parts:
+        yield from paths(found[part], (*here, part))
 
 
 def at(found: Any, path: Path) -> Any:
@@ -541,10 +544,10 @@ def test_locate_finds_the_value_to_replace(pair: tuple[Any, bytes], data: st.Dat
 
 @many
 @given(lines(), st.data(), st.lists(words | st.integers(0, 3), max_size=2))
-def test_locate_falls_back_on_the_deepest_ancestor(pair: tuple[Any, bytes], data: st.DataObject, rest: list[Any]) -> None:
+def test_locate_falls_back_on_an_ancestor(pair: tuple[Any, bytes], data: st.DataObject, rest: list[Any]) -> None:
     found, line = pair
     path = data.draw(st.sampled_from(list(paths(found))))
-    missing = data.draw(st.sampled_from(["\0", -1, 99]))  # a key or index that no value has
+    missing: Any = data.draw(st.sampled_from(["\0", -1, 99]))  # a key or index that no value has
     assert locate(line, (*path, missing, *rest)) == locate(line, path)
 
 

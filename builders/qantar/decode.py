@@ -6,7 +6,8 @@ repaired, trimmed, normalised or translated: carriage returns, no-break spaces a
 The standard parser is fast but forgiving: it keeps the last of two equal keys, reads ``NaN``, overflows ``1e999`` to
 infinity, passes half a surrogate pair, and recurses as deep as the data says. So depth is counted before it runs, and
 it is given hooks that refuse. Hooks do not know where they are: once one refuses, a second scan finds the place. Every
-scan is linear in its input: the patterns are possessive and match whatever they are given.
+scan is linear in its input: the patterns match whatever they are given and never turn back. (Their possessive groups
+hold no alternatives: the first releases of Python 3.11 get those wrong.)
 
 Lines end at ``"\n"`` and nowhere else. Lines and columns count from 1, columns in characters (code points).
 """
@@ -41,8 +42,9 @@ _TOKEN = re.compile(rf'(?s){_STRING}|[\[\]{{}},]|[^\[\]{{}},:" \t\r\n]++')
 #: What the parser takes for a number where it stands, good or not.
 _NUMBER = re.compile(r"NaN|-?Infinity|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
-#: Runs of valid JSON without an escaped NUL or half a surrogate pair: the match ends at the first of either.
-_SOUND = re.compile(r"(?s)[^\\]*+(?:\\(?:[^u]|u[dD][89abAB]..\\u[dD][c-fC-F]..|u(?!0000|[dD][89a-fA-F]))[^\\]*+)*+")
+#: An escape; the group is half a surrogate pair or NUL. Its possible presence is cheaper to rule out first.
+_ESCAPE = re.compile(r"(?s)\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u(0000|[dD][89a-fA-F]..)|.)")
+_SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 #: The parser's words and ours.
 _BROKEN = {
@@ -136,12 +138,12 @@ def value(line: bytes) -> Any:
     source = text(line)
     _check_depth(source)
     try:
-        found, end = _PARSER.raw_decode(source, _run(_BLANK, source))
+        found, end = _PARSER.raw_decode(source, _skip_space(source, 0))
     except json.JSONDecodeError as error:
         raise _broken(source, error) from None
     except _Unwelcome:
         raise _first_fault(source) from None
-    after = _run(_BLANK, source, end)
+    after = _skip_space(source, end)
     if after < len(source):
         fact = f"after the value comes {_quote(source[after : after + 21])}"
         raise _refused("several-values", fact, source, after, remedy="Put one value on a line and nothing after it.")
@@ -226,13 +228,14 @@ def _check_depth(source: str) -> None:
 
 
 def _check_escapes(source: str) -> None:
-    end = _run(_SOUND, source)  # valid JSON has backslashes in strings only
-    escape = source[end : end + 6]
-    if escape == r"\u0000":
-        raise _refused("nul-character", rf"the escape {escape} stands for NUL", source, end, remedy="Remove it.")
-    if escape:
-        fact, remedy = f"the escape {escape} is half of a surrogate pair", "Write both halves or the character itself."
-        raise _refused("lone-surrogate", fact, source, end, remedy=remedy)
+    # Valid JSON has backslashes in strings only, so there is no need to look for the strings.
+    escapes = _ESCAPE.finditer(source) if _SUSPECT.search(source) else ()
+    for match in escapes:
+        if match[1] == "0000":
+            raise _refused("nul-character", f"the escape {match[0]} is NUL", source, match.start(), remedy="Remove it.")
+        if match[1]:
+            fact, remedy = f"the escape {match[0]} is half of a surrogate pair", "Write both halves or the character."
+            raise _refused("lone-surrogate", fact, source, match.start(), remedy=remedy)
 
 
 def _first_fault(source: str) -> Refused:
@@ -267,17 +270,13 @@ def _number_fault(source: str, start: int, token: str) -> Refused | None:
 def _broken(source: str, error: json.JSONDecodeError) -> Refused:
     place = error.pos
     fact = next((ours for theirs, ours in _BROKEN.items() if error.msg.startswith(theirs)), "this is not JSON,")
+    dangling = source.startswith(("]", "}"), place) and source[:place].rstrip(_SPACE).endswith(",")
     if error.msg.startswith("Invalid \\"):
         place = source.rindex("\\", 0, place + 1)  # the parser points at it or behind it
-    elif error.msg.startswith("Illegal trailing comma") or _closes_after_comma(source, place):
+    elif dangling or error.msg.startswith("Illegal trailing comma"):  # Python 3.13 points at the comma itself
         fact, place = "a comma stands before a closing bracket", source.rindex(",", 0, place + 1)
     near = source[max(0, place - 10) : place + 10]
     return _refused("broken-json", f"{fact} near {near!r}", source, place, remedy="Correct the JSON.")
-
-
-def _closes_after_comma(source: str, place: int) -> bool:
-    # Python 3.13 has a message of its own for this and points at the comma; earlier ones point at the bracket.
-    return source.startswith(("]", "}"), place) and source[:place].rstrip(_SPACE).endswith(",")
 
 
 def _refused(code: str, fact: str, source: str, place: int, *, remedy: str) -> Refused:
@@ -286,8 +285,8 @@ def _refused(code: str, fact: str, source: str, place: int, *, remedy: str) -> R
     return Refused(code, fact, remedy=remedy, line=line, column=place - source.rfind("\n", 0, place))
 
 
-def _run(pattern: re.Pattern[str], source: str, place: int = 0) -> int:
-    match = pattern.match(source, place)
+def _skip_space(source: str, place: int) -> int:
+    match = _BLANK.match(source, place)
     return match.end() if match else place
 
 

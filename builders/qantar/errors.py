@@ -7,8 +7,9 @@ QantarError                exit 2
 ├─ OutputError             a file or folder cannot be written
 ├─ WorkerError             a worker was killed or ran out of something
 ├─ InvalidCorpus           exit 1: the data has problems
-├─ ReleaseConflict         exit 1: the same version with other content
-└─ Interrupted             exit 3: stopped by the user, can be resumed
+└─ ReleaseConflict         exit 1: the same version with other content
+
+Ctrl-C stays a KeyboardInterrupt; the command line turns it into exit code 3.
 """
 
 from __future__ import annotations
@@ -83,9 +84,3 @@ class ReleaseConflict(QantarError):
     """A sealed release of the same version holds other content."""
 
     exit_code = 1
-
-
-class Interrupted(QantarError):
-    """The user stopped the run; finished shards are kept."""
-
-    exit_code = 3

@@ -48,7 +48,12 @@ def run(make: Callable[[], Executor], fn: Callable[[Item], Result], items: Itera
         lost: list[Item] = []
         executor = make()
         try:
-            futures = {executor.submit(fn, item): item for item in todo}
+            futures: dict[Future[Result], Item] = {}
+            for item in todo:
+                try:
+                    futures[executor.submit(fn, item)] = item
+                except BrokenExecutor:  # a worker died while we were still handing out work
+                    lost.append(item)
             for future in as_completed(futures):
                 try:
                     yield future.result()

@@ -42,7 +42,7 @@ def read_settings(folder: Path) -> tuple[Settings, Registry]:
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
     except (Refused, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}.", "Mend the file.") from error
+        raise SettingsError(f"{path}: {str(error).rstrip('.')}.", "Mend the file.") from error
     return settings_from(raw, path)
 
 

@@ -5,30 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from qantar.cli.app import parser
+from qantar.errors import QantarError
 
-def run(arguments: Sequence[str]) -> int:
+
+def run(words: Sequence[str]) -> int:
     """Runs the command line; errors go to stderr, never as a traceback for a user's mistake."""
-    import click
-    from typer.main import get_command
-
-    from qantar.cli.app import app
-    from qantar.errors import QantarError
-
     try:
-        result = get_command(app).main(list(arguments), prog_name="qantar", standalone_mode=False)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+        arguments = parser().parse_args(words)
+        code: int = arguments.command(arguments)
+    except SystemExit as leave:  # argparse has printed help, the version, or what is wrong
+        return int(leave.code or 0)
+    except KeyboardInterrupt:
         sys.stderr.write("qantar: interrupted; finished shards are kept, run the same command again to go on.\n")
         return 3
     except QantarError as error:
         sys.stderr.write(f"qantar: {error}\n")
         return error.exit_code
-    except click.exceptions.ClickException as error:
-        error.show()
-        return error.exit_code
     except OSError as error:
-        sys.stderr.write(f"qantar: {error.filename or ''}: {error.strerror or error}\n")
+        sys.stderr.write(f"qantar: {error.filename or 'the system'}: {error.strerror or error}. Check the path and its rights.\n")
         return 2
-    return result if isinstance(result, int) else 0
-
-
-__all__ = ["run"]
+    return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ from qantar.executors import local, run
 from qantar.problems import Problem
 from qantar.release.ingest import Ingested, ingest
 from qantar.release.seal import Origin, Sealed, seal
-from qantar.release.shard import Job, Stamp, build_shard
+from qantar.release.shard import Job, Stamp, build_shard, finished
 from qantar.settings import FILE
 from qantar.store import NativeFile, Store
 from qantar.tables import tables_for
@@ -62,7 +63,7 @@ def build(
         ingested = ingest(store, spool)
         _refuse(list(ingested.problems))
         jobs = plan(store, ingested, cache / "shards")
-        reused = sum(job.folder.is_dir() for job in jobs)
+        reused = sum(map(finished, jobs))
         stamps = _stamps(jobs, executor or (lambda: local(min(workers, len(jobs)))), progress)
         _refuse([problem for stamp in stamps for problem in stamp.problems])
         sealed = seal(stamps, _origin(store), target, replace=replace)
@@ -72,6 +73,7 @@ def build(
         raise OutputError(Path(error.filename or target), error) from error
     finally:
         shutil.rmtree(spool, ignore_errors=True)
+        _remove_empty(cache, cache.parent)
     return Built(sealed, tuple(ingested.problems), reused, len(jobs))
 
 
@@ -104,6 +106,12 @@ def _origin(store: Store) -> Origin:
         own = (store.home / FILE).is_file() and store.settings.version != "0.0.0"
         return Origin(store.settings, store.registry, store.home if own else None)
     return Origin(store.settings, store.registry, store.root)
+
+
+def _remove_empty(*folders: Path) -> None:
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _prune(folder: Path, jobs: list[Job]) -> None:

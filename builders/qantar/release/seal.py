@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qantar.errors import OutputError, ReleaseConflict
+from qantar.errors import OutputError, ReleaseConflict, SourceError
 from qantar.release.card import Config, card, citation
 from qantar.release.digest import joint_digest
 from qantar.release.reports_csv import write_reports_csv
-from qantar.release.shard import Stamp
+from qantar.release.shard import Stamp, file_digest
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.schema.sources import canonical_json
@@ -87,6 +87,8 @@ def _config(name: str, stamps: list[Stamp], folder: Path) -> Config:
     for stamp in stamps:
         path = folder / f"{SPLIT}-{stamp.rank:05d}-of-{len(stamps):05d}.parquet"
         shutil.copyfile(stamp.folder / f"{name}.parquet", path)
+        if file_digest(path) != stamp.files[name]:
+            raise SourceError(f"The finished shard {stamp.folder} was damaged.", "Remove that folder and build again.")
         size += path.stat().st_size
     digest = joint_digest([stamp.digests[name] for stamp in stamps])
     return Config(name, sum(stamp.rows[name] for stamp in stamps), digest, size)
@@ -126,7 +128,7 @@ def compiled(registry: Registry) -> dict[str, dict[str, Any]]:
     """The self-contained schemas for plain validators, by their place in the schema folder."""
     found = {"compiled/document.schema.json": registry.public("document")}
     if registry.ontology.events:
-        found["compiled/frames.schema.json"] = registry.public("tables/events")
+        found["compiled/frames.schema.json"] = registry.public("frames")
     return found
 
 
@@ -149,7 +151,7 @@ def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], 
         for name, counts in stamp.left_out.items():
             left[name] = {reason: left.get(name, {}).get(reason, 0) + count for reason, count in counts.items()}
     files = {
-        path.relative_to(parts).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(parts).as_posix(): file_digest(path)
         for path in sorted(parts.rglob("*"))
         if path.is_file() and path.suffix != ".parquet"
     }

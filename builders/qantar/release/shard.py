@@ -57,13 +57,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a shard holds: rows and digest of each table, what BIO tags left out, versions; or why it is refused."""
+    """What a shard holds: rows and digest of each table, SHA-256 of its file, what BIO tags left out; or why it is refused."""
 
     rank: int
     folder: Path
     rows: dict[str, int]
     digests: dict[str, str]
     left_out: dict[str, dict[str, int]]
+    files: dict[str, str]
     versions: dict[str, str]
     problems: tuple[Problem, ...] = ()
 
@@ -89,25 +90,30 @@ def _code_digest() -> str:
 def build_shard(job: Job) -> Stamp:
     """Builds the shard, or finds it built. Safe to repeat and to interrupt: a finished shard appears by one rename."""
     folder = job.folder
-    if (folder / STAMP).is_file():
+    if finished(job):
         return read_stamp(job)
     lines, problems = _lines(job)
     if problems:
-        return Stamp(job.rank, folder, {}, {}, {}, versions(), tuple(problems))
+        return Stamp(job.rank, folder, {}, {}, {}, {}, versions(), tuple(problems))
     shard = Shard(columns(lines, job.registry), job.index, job.registry)
     parts = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
     shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir(parents=True)
     try:
-        rows, digests = _write_tables(job, shard, parts)
+        rows, digests, files = _write_tables(job, shard, parts)
         left = {"ner_tags": shard.ner[1], "trigger_tags": shard.triggers[1]} if shard.has("sentences") else {}
-        body = {"rows": rows, "digests": digests, "left_out": left, "versions": versions()}
+        body = {"rows": rows, "digests": digests, "left_out": left, "files": files, "versions": versions()}
         (parts / STAMP).write_text(json.dumps(body, sort_keys=True), encoding="utf-8")
-        if not folder.is_dir():
-            parts.rename(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # what is there is not whole
+        parts.rename(folder)
     finally:
         shutil.rmtree(parts, ignore_errors=True)
     return read_stamp(job)
+
+
+def finished(job: Job) -> bool:
+    """Whether the shard is built and all its files are there; their bytes are checked when they are sealed."""
+    return (job.folder / STAMP).is_file() and all((job.folder / f"{name}.parquet").is_file() for name in job.tables)
 
 
 def read_stamp(job: Job) -> Stamp:
@@ -151,15 +157,23 @@ def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:
     return [line for _, line in sorted(kept)], problems
 
 
-def _write_tables(job: Job, shard: Shard, folder: Path) -> tuple[dict[str, int], dict[str, str]]:
-    rows, digests = {}, {}
+def _write_tables(job: Job, shard: Shard, folder: Path) -> tuple[dict[str, int], dict[str, str], dict[str, str]]:
+    rows, digests, files = {}, {}, {}
     for table in TABLES:
         if table.name in job.tables:
             built = table.build(shard)
-            write_parquet(built, folder / f"{table.name}.parquet")
+            path = folder / f"{table.name}.parquet"
+            write_parquet(built, path)
+            files[table.name] = file_digest(path)
             rows[table.name] = built.num_rows
             digests[table.name] = table_digest(built)
-    return rows, digests
+    return rows, digests, files
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: Files of a corpus beside documents and layers, by the stem of their name.
 CORPUS_FILES = ("clusters", "alignments", "links", "gazetteer")
+FRAMES = "The events rows of one document, labels as names: what `qantar export frames` writes."
 
 
 class Registry:
@@ -45,6 +46,7 @@ class Registry:
         for name in sources.schemas:
             if name.startswith(("corpus/", "tables/")):
                 self.shapes[name] = self.compiler.shape(name)
+        self.shapes["frames"] = {"title": "Frames", "description": FRAMES, "type": "array", "items": self.shapes["tables/events"]}
         for layer in self.layers:
             self.shapes[f"layers/{layer}"] = self.shapes["document"]["properties"][layer]["items"]
         self._check_layers()
@@ -75,7 +77,7 @@ class Registry:
         return {}
 
     def public(self, name: str) -> Json:
-        """The shape for plain validators, for instance `document`, or `tables/events` (the frames schema)."""
+        """The shape for plain validators, for instance `document` or `frames`."""
         return self.compiler.public(self.shapes[name])
 
     def explain(self, name: str, value: object) -> Iterator[Problem]:

@@ -30,10 +30,11 @@ class Folder:
         self.settings, self.registry = read_settings(root)
         self.problems: list[Problem] = []
         self._gates: dict[str, Gate] = {}
+        self._lines: dict[str, dict[int, bytes]] = {}
 
     def read(self) -> Corpus:
         """The corpus, without the documents and records that could not be read: see `problems`."""
-        self.problems = []
+        self.problems, self._lines = [], {}
         lines = list(self._document_lines())
         self._report_strays({line.id for line in lines})
         found = {line.id: document for line in lines if (document := self._document(line)) is not None}
@@ -63,9 +64,10 @@ class Folder:
             file = f"annotations/{problem.layer}/{problem.document}.jsonl"
         else:
             return DOCUMENTS, self._documents_line(problem.document)
-        lines = dict(decode.split((self.root / file).read_bytes()))
+        if file not in self._lines:
+            self._lines[file] = dict(decode.split((self.root / file).read_bytes()))
         number = (problem.index or 0) + 1
-        return file, (number, lines[number])
+        return file, (number, self._lines[file][number])
 
     def _documents_line(self, document: str | None) -> tuple[int, bytes] | None:
         for number, line in decode.split((self.root / DOCUMENTS).read_bytes()):

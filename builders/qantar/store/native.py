@@ -116,14 +116,13 @@ def _split(path: Path) -> Iterator[tuple[int, bytes]]:
                     for offset, line in decode.split(head + b"\n"):
                         yield number + offset, line
                     number += head.count(b"\n") + 1
+            for offset, line in decode.split(rest):
+                yield number + offset, line
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         raise SourceError(f"{path} cannot be read: {error}.", "Check that the file is whole.") from error
     except decode.Refused as refused:
         refused.line += number
         raise
-    if rest:
-        for offset, line in decode.split(rest):
-            yield number + offset, line
 
 
 def _settings(path: Path, corpus: Path | None) -> tuple[Path, Settings, Registry]:
