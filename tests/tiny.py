@@ -157,10 +157,16 @@ def write_corpus(root: Path, *, shards: int = 1, version: str = "1.0.0") -> Path
     write_lines(root / "documents.jsonl", [document_line(name, text, layers[name]) for name, text in texts.items()])
     members = [{"target": "one#E1", "quote": "страйкували"}, {"target": "two#E1", "quote": "страйкували"}]
     write_lines(root / "clusters.jsonl", [{"id": "C1", "kind": "event", "type": "Conflict.Demonstrate.Protest", "members": members}])
-    sides = {"a": {"document": "one", **anchored(ONE, "докери страйкували")}, "b": {"document": "two", **anchored(TWO, "Докери страйкували")}}
+    sides = {
+        "a": {"document": "one", **anchored(ONE, "докери страйкували")},
+        "b": {"document": "two", **anchored(TWO, "Докери страйкували")},
+    }
     write_lines(root / "alignments.jsonl", [{"id": "P1", "relation": "near-verbatim", **sides}])
     write_lines(root / "links.jsonl", [{"id": "K1", "type": "confirms", "head": members[1], "tail": members[0], "note": "Made up."}])
-    write_lines(root / "gazetteer.jsonl", [gazetteer_entry("port-vell", "city", "uk", "Порт-Велл"), gazetteer_entry("reuters", "agency", "en", "Reuters")])
+    write_lines(
+        root / "gazetteer.jsonl",
+        [gazetteer_entry("port-vell", "city", "uk", "Порт-Велл"), gazetteer_entry("reuters", "agency", "en", "Reuters")],
+    )
     return root
 
 
