@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from qantar.errors import OutputError, ReleaseConflict, SourceError
+from qantar.release import reports_csv
 from qantar.release.card import Config, card, citation
 from qantar.release.digest import joint_digest
-from qantar.release.reports_csv import write_reports_csv
-from qantar.release.shard import Stamp, file_digest
+from qantar.release.shard import CSV, Stamp, file_digest
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.schema.sources import canonical_json
@@ -71,7 +71,8 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
     names = [table.name for table in TABLES if sum(stamp.rows.get(table.name, 0) for stamp in stamps)]
     configs = tuple(_config(name, stamps, parts / "data" / name) for name in names)
     if "reports" in names:
-        write_reports_csv(parts / "data" / "reports", parts / "reports.csv", origin.registry)
+        lines = [_whole(stamp, CSV).read_bytes() for stamp in stamps]
+        (parts / CSV).write_bytes(b"".join([reports_csv.header(origin.registry), *lines]))
     _write_contract(origin, parts)
     (parts / "CITATION.cff").write_text(citation(origin.settings), encoding="utf-8")
     (parts / "README.md").write_text(card(origin.settings, origin.registry, configs), encoding="utf-8")
@@ -86,12 +87,18 @@ def _config(name: str, stamps: list[Stamp], folder: Path) -> Config:
     size = 0
     for stamp in stamps:
         path = folder / f"{SPLIT}-{stamp.rank:05d}-of-{len(stamps):05d}.parquet"
-        shutil.copyfile(stamp.folder / f"{name}.parquet", path)
-        if file_digest(path) != stamp.files[name]:
-            raise SourceError(f"The finished shard {stamp.folder} was damaged.", "Remove that folder and build again.")
+        shutil.copyfile(_whole(stamp, f"{name}.parquet"), path)
         size += path.stat().st_size
     digest = joint_digest([stamp.digests[name] for stamp in stamps])
     return Config(name, sum(stamp.rows[name] for stamp in stamps), digest, size)
+
+
+def _whole(stamp: Stamp, name: str) -> Path:
+    """A file of a finished shard, seen to hold what was written."""
+    path = stamp.folder / name
+    if file_digest(path) != stamp.files[name]:
+        raise SourceError(f"The finished shard {stamp.folder} was damaged.", "Remove that folder and build again.")
+    return path
 
 
 def _write_contract(origin: Origin, parts: Path) -> None:

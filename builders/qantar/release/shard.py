@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from qantar.index import Index
 from qantar.problems import Problem
+from qantar.release import reports_csv
 from qantar.release.digest import table_digest
 from qantar.release.ingest import Spool
 from qantar.rules import Context, check_document
@@ -28,6 +29,7 @@ from qantar.store.native import place_in_line, read_document
 from qantar.tables import TABLES, Shard
 
 STAMP = "stamp.json"
+CSV = "reports.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a shard holds: rows and digest of each table, SHA-256 of its file, what BIO tags left out; or why it is refused."""
+    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out; or why it is refused."""
 
     rank: int
     folder: Path
@@ -113,7 +115,7 @@ def build_shard(job: Job) -> Stamp:
 
 def finished(job: Job) -> bool:
     """Whether the shard is built and all its files are there; their bytes are checked when they are sealed."""
-    return (job.folder / STAMP).is_file() and all((job.folder / f"{name}.parquet").is_file() for name in job.tables)
+    return (job.folder / STAMP).is_file() and all((job.folder / name).is_file() for name in read_stamp(job).files)
 
 
 def read_stamp(job: Job) -> Stamp:
@@ -164,7 +166,10 @@ def _write_tables(job: Job, shard: Shard, folder: Path) -> tuple[dict[str, int],
             built = table.build(shard)
             path = folder / f"{table.name}.parquet"
             write_parquet(built, path)
-            files[table.name] = file_digest(path)
+            files[path.name] = file_digest(path)
+            if table.name == "reports":
+                (folder / CSV).write_bytes(reports_csv.rows(built, job.registry))
+                files[CSV] = file_digest(folder / CSV)
             rows[table.name] = built.num_rows
             digests[table.name] = table_digest(built)
     return rows, digests, files
