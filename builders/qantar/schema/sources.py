@@ -42,7 +42,7 @@ def read_json(path: Path) -> Json:
 def read_sources(layers: Path | None = None, ontology: Path | None = None) -> Sources:
     """The package's schemas; files in `layers` and `ontology` take the place of those of the same name.
 
-    An own `ontology` folder replaces the package's as a whole: labels of two ontologies do not mix.
+    In labels.json that holds set by set; event types of a corpus's own leave the package's crosswalk behind.
     """
     root = data_dir("schema")
     schemas = {name: read_json(path) for name, path in _schema_files(root)}
@@ -51,10 +51,25 @@ def read_sources(layers: Path | None = None, ontology: Path | None = None) -> So
         if not own:
             raise SettingsError(f"{layers} holds no *.schema.json.", "Correct [schema] layers in corpus.toml.")
         schemas |= {f"layers/{_stem(path)}": read_json(path) for path in own}
-    folder = ontology or root / "ontology"
-    parts = {name: read_json(folder / f"{name}.json") for name in ONTOLOGY if (folder / f"{name}.json").is_file()}
     codes = {path.stem: read_json(path) for path in sorted((root / "codes").glob("*.json"))}
-    return Sources(schemas, parts, codes)
+    return Sources(schemas, _ontology(root / "ontology", ontology), codes)
+
+
+def _ontology(package: Path, own: Path | None) -> dict[str, Json]:
+    parts = {name: read_json(package / f"{name}.json") for name in ONTOLOGY}
+    if own is None:
+        return parts
+    mine = {name: read_json(own / f"{name}.json") for name in ONTOLOGY if (own / f"{name}.json").is_file()}
+    if not mine:
+        raise SettingsError(
+            f"{own} holds none of {', '.join(f'{name}.json' for name in ONTOLOGY)}.", "Correct [schema] ontology in corpus.toml."
+        )
+    if "events" in mine:
+        parts["crosswalk"] = {"standards": {}, "rows": []}
+    if "labels" in mine:
+        sets = {part: {**parts["labels"][part], **mine["labels"].get(part, {})} for part in ("sets", "derived")}
+        mine["labels"] = {**mine["labels"], **sets}
+    return {**parts, **mine}
 
 
 def _schema_files(root: Path) -> list[tuple[str, Path]]:
