@@ -18,7 +18,7 @@ from qantar.release.digest import joint_digest
 from qantar.release.shard import CSV, Stamp, file_digest
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
-from qantar.schema.sources import canonical_json
+from qantar.schema.sources import SHAPES, canonical_json, read_json
 from qantar.settings import FILE, Settings
 from qantar.store.release import MANIFEST, is_release
 from qantar.tables import TABLES
@@ -124,6 +124,7 @@ def write_schemas(registry: Registry, root: Path) -> None:
     sources = registry.sources
     files = {f"{name}.schema.json": body for name, body in sources.schemas.items()}
     files |= {f"ontology/{name}.json": body for name, body in sources.ontology.items()}
+    files |= {f"ontology/{SHAPES}": read_json(data_dir("schema") / "ontology" / SHAPES)}
     files |= {f"codes/{name}.json": body for name, body in sources.codes.items()}
     files |= compiled(registry)
     for name, body in files.items():

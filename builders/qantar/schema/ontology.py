@@ -70,6 +70,8 @@ class Ontology:
             labels = self.labels(body["bio"])
             names = dict.fromkeys(flat(label) for label in labels) if body.get("flat") else labels
             return ("O", *(f"{mark}-{name}" for name in names for mark in "BI"))
+        if body["key"] not in codes.get(body["codes"], {}):
+            raise SettingsError(f"There is no code list {body['codes']!r} with {body['key']!r}.", f"There are: {', '.join(sorted(codes))}.")
         return tuple(codes[body["codes"]][body["key"]])
 
 

@@ -12,6 +12,7 @@ from qantar.errors import SettingsError, SourceError
 from qantar.resources import data_dir
 
 Json = dict[str, Any]
+SHAPES = "ontology.schema.json"
 ONTOLOGY = ("entities", "events", "labels", "crosswalk")
 
 
@@ -64,12 +65,24 @@ def _ontology(package: Path, own: Path | None) -> dict[str, Json]:
         raise SettingsError(
             f"{own} holds none of {', '.join(f'{name}.json' for name in ONTOLOGY)}.", "Correct [schema] ontology in corpus.toml."
         )
+    shapes = read_json(package / SHAPES)
+    for name, body in mine.items():
+        _check(own / f"{name}.json", body, {"$ref": f"#/$defs/{name}", "$defs": shapes["$defs"]})
     if "events" in mine:
         parts["crosswalk"] = {"standards": {}, "rows": []}
     if "labels" in mine:
         sets = {part: {**parts["labels"][part], **mine["labels"].get(part, {})} for part in ("sets", "derived")}
         mine["labels"] = {**mine["labels"], **sets}
     return {**parts, **mine}
+
+
+def _check(path: Path, body: Json, schema: Json) -> None:
+    import jsonschema  # only a corpus with an ontology of its own waits for it
+
+    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(body), key=lambda error: error.json_path)
+    if errors:
+        lines = "; ".join(f"{error.json_path}: {error.message[:200]}" for error in errors[:5])
+        raise SettingsError(f"{path}: {lines}.", f"Mend the file; its shape is in schema/ontology/{SHAPES}.")
 
 
 def _schema_files(root: Path) -> list[tuple[str, Path]]:
