@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from qantar.corpus import Corpus
 from qantar.problems import Place, Problem
-from qantar.release.ingest import native_gazetteer, read_checked
-from qantar.rules import Context, check_document
-from qantar.store import NativeFile, Store
+from qantar.rules import Context, check_corpus, check_document
+from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 
 
 def check(store: Store) -> list[Problem]:
     """Every problem of a corpus, placed, in order of place."""
     if not isinstance(store, NativeFile):
         return read_checked(store)[1]
-    context = Context(store.registry, native_gazetteer(store))
+    context = Context(store.registry, store.gazetteer())
     found: list[Problem] = []
     seen: set[str] = set()
     for document in store.documents():
@@ -22,3 +22,15 @@ def check(store: Store) -> list[Problem]:
             found.append(Problem("duplicate-document", fact, "Remove one line, or rename.", place=Place(store.path.name)))
         seen.add(document.id)
     return sorted(found + store.problems, key=Problem.sort_key)
+
+
+def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
+    """The corpus of a folder or release and all its problems, placed and in order."""
+    corpus = store.read()
+    problems = list(store.problems)
+    context = Context(corpus.registry, corpus.gazetteer)
+    for document in corpus.documents.values():
+        problems += check_document(document, context)
+    if not store.problems:  # what spans documents is checked against all of them, or not at all
+        problems += check_corpus(corpus)
+    return corpus, sorted(map(store.place, problems), key=Problem.sort_key)

@@ -10,7 +10,6 @@ from qantar.errors import SourceError
 from qantar.formats.native import documents
 from qantar.formats.output import write_documents
 from qantar.index import Index, build_index
-from qantar.release.ingest import native_gazetteer
 from qantar.release.shard import columns
 from qantar.schema.derive import class_names
 from qantar.store import NativeFile, Store
@@ -31,7 +30,7 @@ def rows(store: Store) -> Iterator[tuple[str, bytes]]:
     import msgspec
 
     if isinstance(store, NativeFile):
-        index = Index(gazetteer={name: msgspec.to_builtins(entry) for name, entry in native_gazetteer(store).items()})
+        index = Index(gazetteer={name: msgspec.to_builtins(entry) for name, entry in store.gazetteer().items()})
     else:
         index = build_index(store.read())
     shape = store.registry.shapes["tables/events"]["properties"]

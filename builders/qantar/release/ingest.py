@@ -7,20 +7,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import msgspec
 
-from qantar.corpus import Corpus
-from qantar.errors import InvalidCorpus
+from qantar.checking import read_checked
 from qantar.index import Index, build_index
 from qantar.problems import Place, Problem
-from qantar.rules import Context, check_corpus, check_document
-from qantar.store import Folder, NativeFile, ReleaseFolder, Store
-from qantar.store.gate import Gate, encode
-
-if TYPE_CHECKING:
-    from qantar.records import GazetteerEntry
+from qantar.store import NativeFile, Store
+from qantar.store.gate import encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +60,6 @@ def ingest(store: Store, spool: Path) -> Ingested:
     return Ingested(_spool(lines, spool, corpus.settings.shards), index, files, tuple(problems), True)
 
 
-def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
-    """The corpus of a folder or release and all its problems, placed and in order."""
-    corpus = store.read()
-    problems = list(store.problems)
-    context = Context(corpus.registry, corpus.gazetteer)
-    for document in corpus.documents.values():
-        problems += check_document(document, context)
-    if not store.problems:  # what spans documents is checked against all of them, or not at all
-        problems += check_corpus(corpus)
-    return corpus, sorted(map(store.place, problems), key=Problem.sort_key)
-
-
 def _ingest_native(store: NativeFile, spool: Path) -> Ingested:
     problems: list[Problem] = []
     store.problems = problems
@@ -85,7 +68,7 @@ def _ingest_native(store: NativeFile, spool: Path) -> Ingested:
         problems.append(Problem("empty-corpus", "the file holds no document", "Add one.", place=Place(store.path.name)))
     return Ingested(
         spools,
-        Index(gazetteer={name: msgspec.to_builtins(entry) for name, entry in native_gazetteer(store).items()}),
+        Index(gazetteer={name: msgspec.to_builtins(entry) for name, entry in store.gazetteer().items()}),
         frozenset(),
         tuple(problems),
         False,
@@ -107,21 +90,6 @@ def _native_lines(store: NativeFile, problems: list[Problem]) -> Iterator[tuple[
             continue
         seen[found] = number
         yield number, found, line
-
-
-def native_gazetteer(store: NativeFile) -> dict[str, GazetteerEntry]:
-    """The gazetteer beside the settings of a native file. Raises InvalidCorpus where it cannot be read."""
-    path = store.home / "gazetteer.jsonl"
-    if not path.is_file():
-        return {}
-    entries, problems = {}, []
-    for _, entry, found in Gate(store.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
-        problems += found
-        if entry is not None:
-            entries[entry.id] = entry
-    if problems:
-        raise InvalidCorpus(problems)
-    return entries
 
 
 def _spool(lines: Iterator[tuple[int, str, bytes]], folder: Path, count: int) -> tuple[Spool, ...]:

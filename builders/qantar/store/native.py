@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from qantar import decode
-from qantar.errors import SourceError
+from qantar.errors import InvalidCorpus, SourceError
 from qantar.problems import Place, Problem
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
@@ -20,7 +20,7 @@ from qantar.settings import FILE, Settings, read_settings
 from qantar.store.gate import Gate, refusal
 
 if TYPE_CHECKING:
-    from qantar.records import Document
+    from qantar.records import Document, GazetteerEntry
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 _BLOCK = 1 << 22
@@ -59,6 +59,20 @@ class NativeFile:
             yield from _split(self.path)
         except decode.Refused as refused:
             self.problems.append(refusal(refused, self.path.name))
+
+    def gazetteer(self) -> dict[str, GazetteerEntry]:
+        """The gazetteer beside the settings. Raises InvalidCorpus where it cannot be read."""
+        path = self.home / "gazetteer.jsonl"
+        if not path.is_file():
+            return {}
+        entries, problems = {}, []
+        for _, entry, found in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
+            problems += found
+            if entry is not None:
+                entries[entry.id] = entry
+        if problems:
+            raise InvalidCorpus(problems)
+        return entries
 
     def place(self, problem: Problem) -> Problem:
         """The problem with file, line and column."""
