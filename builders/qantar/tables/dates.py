@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 # Year, month and day of a TIMEX3 value; a time of day may follow and is left aside.
-_DAY = re.compile(r"^([0-9]{4}|XXXX)(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?(?:T.*)?$")
+_DAY = re.compile(r"^([0-9]{4}|XXXX)(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?:T.*)?$")
 
 
 class Dated(NamedTuple):
@@ -20,22 +20,17 @@ class Dated(NamedTuple):
 
 
 def resolve(value: str | None, anchor: str | None) -> Dated | None:
-    """The date of a TIMEX3 value; parts written `X` are taken from the anchor where it has them.
+    """The date of a TIMEX3 value; a year written `XXXX` is the anchor's.
 
-    None for vague values, weeks, durations, impossible dates, and where a part stays unknown.
+    None for vague values, weeks, durations, impossible dates, and where month or day are unknown (`XX`).
     """
     match = _DAY.match(value or "")
     if match is None:
         return None
-    known = [*(anchor or "").split("-"), "", "", ""]
-    parts: list[str] = []
-    for found, own in zip(match.groups(), known, strict=False):
-        if found is None:
-            break
-        if "X" in found and not own:
-            return None
-        parts.append(own if "X" in found else found)
-    return _dated([int(part) for part in parts])
+    year, *rest = (part for part in match.groups() if part is not None)
+    if year == "XXXX":
+        year = (anchor or "").partition("-")[0]
+    return _dated([int(part) for part in (year, *rest)]) if year else None
 
 
 def _dated(parts: list[int]) -> Dated | None:
