@@ -31,6 +31,8 @@ def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
     context = Context(corpus.registry, corpus.gazetteer)
     for document in corpus.documents.values():
         problems += check_document(document, context)
+    for document in store.partial:  # what could not be read may be what others point to: only anchors are checked
+        problems += check_document(document, context, level=3)
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus)
     return corpus, sorted(map(store.place, problems), key=Problem.sort_key)

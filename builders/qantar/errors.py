@@ -15,6 +15,7 @@ Ctrl-C stays a KeyboardInterrupt; the command line turns it into exit code 3.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,11 +60,11 @@ class UnknownName(QantarError, LookupError):
 class OutputError(QantarError):
     """A file or folder cannot be written."""
 
-    def __init__(self, path: Path, cause: OSError) -> None:
+    def __init__(self, path: Path, cause: OSError, remedy: str = "Nothing was written; free the place or choose another.") -> None:
         self.path = path
         self.cause = cause
-        reason = cause.strerror or str(cause)
-        super().__init__(f"Cannot write {path}: {reason}.", "Nothing was released; free the place or choose another --out.")
+        reason = os.strerror(cause.errno) if cause.errno else str(cause)
+        super().__init__(f"Cannot write {path}: {reason}.", remedy)
 
 
 class WorkerError(QantarError):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TypeVar
 
 from qantar.errors import WorkerError
@@ -14,32 +18,46 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-class InProcess(Executor):
-    """Runs each call at once, in this process."""
-
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
-        """A finished Future of `fn(*args, **kwargs)`; an exception is raised here, not kept."""
-        future: Future[object] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
-def local(workers: int) -> Executor:
-    """The default executor: this process for one worker, else a pool of fresh processes.
+def local(workers: int) -> Executor | None:
+    """The default executor: None, for this process, with one worker; else a pool of fresh processes that end with this one.
 
     Workers ignore Ctrl-C: the parent decides what to do with them.
     """
     if workers == 1:
-        return InProcess()
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+        return None
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_obey_parent)
 
 
-def _ignore_interrupts() -> None:
+def _obey_parent() -> None:
+    """Runs first in each worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def run(make: Callable[[], Executor], fn: Callable[[Item], Result], items: Iterable[Item], *, restarts: int = 3) -> Iterator[Result]:
-    """Results in order of completion. `fn` is pure and safe to repeat: items lost with a killed worker run again.
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)  # a killed parent leaves nobody to work for
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Holds Ctrl-C back while workers start: they inherit the blocked signal, and never die of it before they can ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def run(make: Callable[[], Executor | None], fn: Callable[[Item], Result], items: Iterable[Item], *, restarts: int = 3) -> Iterator[Result]:
+    """Results in order of completion, from a fresh executor of `make`, or from this process where that is None.
+
+    `fn` is pure and safe to repeat: items lost with a killed worker run again.
 
     Raises WorkerError when workers keep dying.
     """
@@ -47,13 +65,17 @@ def run(make: Callable[[], Executor], fn: Callable[[Item], Result], items: Itera
     for _ in range(restarts + 1):
         lost: list[Item] = []
         executor = make()
+        if executor is None:
+            yield from map(fn, todo)
+            return
         try:
             futures: dict[Future[Result], Item] = {}
-            for item in todo:
-                try:
-                    futures[executor.submit(fn, item)] = item
-                except BrokenExecutor:  # a worker died while we were still handing out work
-                    lost.append(item)
+            with _interrupts_later():
+                for item in todo:
+                    try:
+                        futures[executor.submit(fn, item)] = item
+                    except BrokenExecutor:  # a worker died while we were still handing out work
+                        lost.append(item)
             for future in as_completed(futures):
                 try:
                     yield future.result()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qantar.corpus import Corpus
 from qantar.document import language_of, quote_of
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qantar.records import Alignment, Cluster, Document, Link
 
 Row = dict[str, Any]
+T = TypeVar("T", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,21 @@ def build_index(corpus: Corpus) -> Index:
     """The index of a corpus whose references resolve."""
     held = held_records(corpus)
     gazetteer = {name: _plain(entry) for name, entry in corpus.gazetteer.items()}
-    rows = None if corpus.clusters is None else [_cluster(cluster, corpus, held, gazetteer) for cluster in corpus.clusters]
+    rows = None if corpus.clusters is None else [_cluster(cluster, corpus, held, gazetteer) for cluster in _by_id(corpus.clusters)]
     cluster_of = {mention["id"]: row["id"] for row in rows or () for mention in row["mentions"]}
     reported = {
         row["id"]: (len({mention["document"] for mention in row["mentions"]}), row["mentions"][0]["id"])
         for row in rows or ()
         if row["kind"] == "event"
     }
-    parallel = None if corpus.alignments is None else [_alignment(one, corpus) for one in corpus.alignments]
-    links = None if corpus.links is None else [_link(one, held) for one in corpus.links]
+    parallel = None if corpus.alignments is None else [_alignment(one, corpus) for one in _by_id(corpus.alignments)]
+    links = None if corpus.links is None else [_link(one, held) for one in _by_id(corpus.links)]
     return Index(cluster_of, reported, rows, parallel, links, gazetteer)
+
+
+def _by_id(records: Iterable[T]) -> list[T]:
+    """Records in the order of their ids, C2 before C10: rows do not depend on the order of lines."""
+    return sorted(records, key=lambda record: (len(record.id), record.id))
 
 
 def wikidata_of(link: str | None, gazetteer: dict[str, Row]) -> str | None:

@@ -9,4 +9,7 @@ def main() -> None:
     """Entry point of `qantar`. Exit codes: 0 fine, 1 problems found, 2 wrong use or unreadable input, 3 interrupted."""
     from qantar.cli.run import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter still gets the report
     sys.exit(run(sys.argv[1:]))

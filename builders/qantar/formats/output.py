@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,11 +29,19 @@ def write_documents(documents: Iterable[tuple[str, bytes]], out: Path) -> int:
 def _write_folder(documents: Iterable[tuple[str, bytes]], out: Path) -> int:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise SourceError(f"{out} is there and not empty.", "Name a new folder, or a file that ends in .jsonl.")
-    out.mkdir(parents=True, exist_ok=True)
+    parts = out.with_name(f".{out.name}.tmp")
+    shutil.rmtree(parts, ignore_errors=True)
     count = 0
-    for name, line in documents:
-        (out / f"{name}.json").write_bytes(line + b"\n")
-        count += 1
+    try:
+        parts.mkdir(parents=True)
+        for name, line in documents:
+            (parts / f"{name}.json").write_bytes(line + b"\n")
+            count += 1
+        if out.exists():
+            out.rmdir()
+        parts.rename(out)
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
     return count
 
 

@@ -16,7 +16,7 @@ from qantar.errors import InvalidCorpus, OutputError
 from qantar.executors import local, run
 from qantar.problems import Problem
 from qantar.release.ingest import Ingested, ingest
-from qantar.release.seal import Origin, Sealed, seal
+from qantar.release.seal import UNRELEASED, Origin, Sealed, refuse_foreign, seal
 from qantar.release.shard import Job, Stamp, build_shard, finished
 from qantar.settings import FILE
 from qantar.store import NativeFile, Store
@@ -46,7 +46,7 @@ def build(
     *,
     workers: int = 1,
     replace: bool = False,
-    executor: Callable[[], Executor] | None = None,
+    executor: Callable[[], Executor | None] | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Built:
     """Builds and seals a release of the store at `target`.
@@ -56,9 +56,12 @@ def build(
     ReleaseConflict, OutputError, WorkerError.
     """
     started = time.time()
+    target = _settled(target)
+    refuse_foreign(target)
     cache = target.parent / ".qantar" / store.settings.name
     spool = cache / f"spool-{os.getpid()}"
     try:
+        shutil.rmtree(spool, ignore_errors=True)  # of a dead process that had our number
         spool.mkdir(parents=True)
         ingested = ingest(store, spool)
         _refuse(list(ingested.problems))
@@ -70,7 +73,7 @@ def build(
         _prune(cache / "shards", jobs)
         _log(target, started, workers, reused)
     except OSError as error:
-        raise OutputError(Path(error.filename or target), error) from error
+        raise OutputError(Path(error.filename or target), error, UNRELEASED) from error
     finally:
         shutil.rmtree(spool, ignore_errors=True)
         _remove_empty(cache, cache.parent)
@@ -87,7 +90,7 @@ def plan(store: Store, ingested: Ingested, cache: Path) -> list[Job]:
     ]
 
 
-def _stamps(jobs: list[Job], make: Callable[[], Executor], progress: Progress) -> list[Stamp]:
+def _stamps(jobs: list[Job], make: Callable[[], Executor | None], progress: Progress) -> list[Stamp]:
     stamps = []
     progress(0, len(jobs))
     for stamp in run(make, build_shard, jobs):
@@ -108,6 +111,13 @@ def _origin(store: Store) -> Origin:
     return Origin(store.settings, store.registry, store.root)
 
 
+def _settled(target: Path) -> Path:
+    """The target with a name of its own: not `.`, not a link to the release."""
+    if target.is_symlink() or target.name in ("", ".."):
+        return target.resolve()
+    return target
+
+
 def _remove_empty(*folders: Path) -> None:
     for folder in folders:
         with contextlib.suppress(OSError):
@@ -126,7 +136,8 @@ def _log(target: Path, started: float, workers: int, reused: int) -> None:
     """What the release itself must not hold: times and workers."""
     body = {"started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)), "seconds": round(time.time() - started, 3)}
     body |= {"workers": workers, "shards_reused": reused}
-    target.with_name(f"{target.name}.build.json").write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
+    with contextlib.suppress(OSError):  # the release stands, with or without its log
+        target.with_name(f"{target.name}.build.json").write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
 
 
 __all__ = ["Built", "build", "default_target", "plan"]

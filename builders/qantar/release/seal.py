@@ -20,10 +20,11 @@ from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.schema.sources import SHAPES, canonical_json, read_json
 from qantar.settings import FILE, Settings
-from qantar.store.release import MANIFEST, is_release
+from qantar.store.release import MANIFEST, RELEASE_FORMAT, is_release
 from qantar.tables import TABLES
 
 SPLIT = "train"
+UNRELEASED = "Nothing was released; free the place or choose another --out."
 #: Files of the corpus folder that a release carries as they are.
 CARRIED = (FILE, "gazetteer.jsonl", "CHANGELOG.md")
 
@@ -62,7 +63,7 @@ def seal(stamps: list[Stamp], origin: Origin, target: Path, *, replace: bool = F
         configs = _compose(stamps, origin, parts)
         return _publish(parts, target, configs, replace=replace)
     except OSError as error:
-        raise OutputError(Path(error.filename or target), error) from error
+        raise OutputError(Path(error.filename or target), error, UNRELEASED) from error
     finally:
         shutil.rmtree(parts, ignore_errors=True)
 
@@ -166,6 +167,7 @@ def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], 
     tables = {config.name: {"rows": config.rows, "digest": config.digest} for config in configs}
     sources = {name: digest for name, digest in files.items() if name not in ("README.md", "CITATION.cff", "reports.csv")}
     return {
+        "format": RELEASE_FORMAT,
         "name": origin.settings.name,
         "version": origin.settings.version,
         "content": hashlib.sha256(json.dumps([tables, sources], sort_keys=True).encode()).hexdigest(),
@@ -178,14 +180,18 @@ def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], 
     }
 
 
+def refuse_foreign(target: Path) -> None:
+    """Raises ReleaseConflict where something stands at the target that is neither a release nor an empty folder."""
+    if not target.exists() or is_release(target) or (target.is_dir() and not any(target.iterdir())):
+        return
+    raise ReleaseConflict(f"{target} is there and is no release.", "Choose another --out; nothing was touched.")
+
+
 def _publish(parts: Path, target: Path, configs: tuple[Config, ...], *, replace: bool) -> Sealed:
-    if not target.exists():
-        parts.rename(target)
-        return Sealed(target, configs)
+    refuse_foreign(target)
     if not is_release(target):
-        if any(target.iterdir()) if target.is_dir() else True:
-            raise ReleaseConflict(f"{target} is there and is no release.", "Choose another --out; nothing was touched.")
-        target.rmdir()
+        if target.exists():
+            target.rmdir()
         parts.rename(target)
         return Sealed(target, configs)
     old, new = (json.loads((folder / MANIFEST).read_text(encoding="utf-8")) for folder in (target, parts))

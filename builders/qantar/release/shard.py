@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -48,7 +47,7 @@ class Job:
     @property
     def key(self) -> str:
         """Name of the finished shard: a digest over everything that decides its bytes."""
-        parts = [self.spool.digest, self.registry.digest, self.tables, versions(), msgspec.to_builtins(self.index)]
+        parts = [self.rank, self.spool.digest, self.registry.digest, self.tables, versions(), msgspec.to_builtins(self.index)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -92,8 +91,9 @@ def _code_digest() -> str:
 def build_shard(job: Job) -> Stamp:
     """Builds the shard, or finds it built. Safe to repeat and to interrupt: a finished shard appears by one rename."""
     folder = job.folder
-    if finished(job):
-        return read_stamp(job)
+    stamp = read_stamp(job) if finished(job) else None
+    if stamp is not None:
+        return stamp
     lines, problems = _lines(job)
     if problems:
         return Stamp(job.rank, folder, {}, {}, {}, {}, versions(), tuple(problems))
@@ -104,24 +104,29 @@ def build_shard(job: Job) -> Stamp:
     try:
         rows, digests, files = _write_tables(job, shard, parts)
         left = {"ner_tags": shard.ner[1], "trigger_tags": shard.triggers[1]} if shard.has("sentences") else {}
-        body = {"rows": rows, "digests": digests, "left_out": left, "files": files, "versions": versions()}
-        (parts / STAMP).write_text(json.dumps(body, sort_keys=True), encoding="utf-8")
+        body = json.dumps({"rows": rows, "digests": digests, "left_out": left, "files": files, "versions": versions()}, sort_keys=True)
+        (parts / STAMP).write_text(f"{hashlib.sha256(body.encode()).hexdigest()} {body}", encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)  # what is there is not whole
         parts.rename(folder)
     finally:
         shutil.rmtree(parts, ignore_errors=True)
-    return read_stamp(job)
+    return Stamp(job.rank, folder, **json.loads(body))
 
 
 def finished(job: Job) -> bool:
     """Whether the shard is built and all its files are there; their bytes are checked when they are sealed."""
-    return (job.folder / STAMP).is_file() and all((job.folder / name).is_file() for name in read_stamp(job).files)
+    stamp = read_stamp(job)
+    return stamp is not None and all((job.folder / name).is_file() for name in stamp.files)
 
 
-def read_stamp(job: Job) -> Stamp:
-    """The stamp of a finished shard."""
-    body: dict[str, Any] = json.loads((job.folder / STAMP).read_text(encoding="utf-8"))
-    return Stamp(job.rank, job.folder, **body)
+def read_stamp(job: Job) -> Stamp | None:
+    """The stamp of a finished shard; None where there is none, or where it is damaged."""
+    try:
+        digest, _, body = (job.folder / STAMP).read_text(encoding="utf-8").partition(" ")
+    except (OSError, UnicodeError):
+        return None
+    whole = hashlib.sha256(body.encode()).hexdigest() == digest
+    return Stamp(job.rank, job.folder, **json.loads(body)) if whole else None
 
 
 def columns(lines: list[bytes], registry: Registry) -> pa.Table:
@@ -183,6 +188,10 @@ def file_digest(path: Path) -> str:
 
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Writes a table; an empty one gets zero row groups, since `datasets` cannot read an empty row group."""
-    with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
-        if table.num_rows:
-            writer.write_table(table)
+    try:
+        with pq.ParquetWriter(path, table.schema, compression="zstd") as writer:
+            if table.num_rows:
+                writer.write_table(table)
+    except OSError as error:  # Arrow does not say which file
+        error.filename = error.filename or str(path)
+        raise

@@ -67,10 +67,10 @@ READER_CODES: dict[int, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def check_document(document: Document, context: Context) -> Iterator[Problem]:
-    """Problems of levels 3 to 5 of one document, without places."""
+def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
+    """Problems of levels 3 to `level` of one document, without places."""
     for rule in RULES:
-        if rule.check is not None:
+        if rule.check is not None and rule.level <= level:
             for finding in rule.check(document, context):
                 yield from _problem(rule, finding, document.id)
 

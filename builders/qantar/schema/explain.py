@@ -27,10 +27,12 @@ class Explainer:
 
     def problems(self, value: object) -> Iterator[Problem]:
         """One Problem per fault, in the order of the value's paths."""
-        found: dict[tuple[tuple[str | int, ...], str], Problem] = {}
+        found: dict[tuple[object, ...], Problem] = {}
         for error in self.validator.iter_errors(value):
             for problem in self._translate(error, value):
-                found[problem.path, problem.code] = problem
+                # A wrong role fails both the list of all roles and that of its type: one problem.
+                fact = None if problem.code == "unknown-role" else problem.fact
+                found[problem.path, problem.code, fact] = problem
         yield from sorted(found.values(), key=lambda problem: [str(part).zfill(9) for part in problem.path])
 
     def _translate(self, error: Any, value: object) -> Iterator[Problem]:
@@ -61,7 +63,7 @@ class Explainer:
         return Problem("unknown-field", f"the field {name!r} does not exist", _nearest(name, list(known)), path=path)
 
     def _unknown_label(self, error: Any, path: tuple[str | int, ...], value: object) -> Problem:
-        allowed = [label for label in error.validator_value if label is not None]
+        allowed = [str(label) for label in error.validator_value if label is not None]
         shown = _show(error.instance)
         if path and path[-1] == "role":
             event = _event_type(value, path)

@@ -69,7 +69,7 @@ def _ontology(package: Path, own: Path | None) -> dict[str, Json]:
     for name, body in mine.items():
         _check(own / f"{name}.json", body, {"$ref": f"#/$defs/{name}", "$defs": shapes["$defs"]})
     if "events" in mine:
-        parts["crosswalk"] = {"standards": {}, "rows": []}
+        parts["crosswalk"] = {"name": "none", "description": "No crosswalk.", "standards": {}, "rows": []}
     if "labels" in mine:
         sets = {part: {**parts["labels"][part], **mine["labels"].get(part, {})} for part in ("sets", "derived")}
         mine["labels"] = {**mine["labels"], **sets}

@@ -23,18 +23,23 @@ DOCUMENTS = "documents.jsonl"
 
 
 class Folder:
-    """A corpus folder. `read()` collects every fault of bytes, files and shapes (levels 1 and 2) in `problems`."""
+    """A corpus folder.
+
+    `read()` collects every fault of bytes, files and shapes (levels 1 and 2) in `problems`, and in `partial` the documents that
+    have such faults, as far as they can be read: without the layers that cannot.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.settings, self.registry = read_settings(root)
         self.problems: list[Problem] = []
+        self.partial: list[Document] = []
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
 
     def read(self) -> Corpus:
         """The corpus, without the documents and records that could not be read: see `problems`."""
-        self.problems, self._lines = [], {}
+        self.problems, self.partial, self._lines = [], [], {}
         lines = list(self._document_lines())
         self._report_strays({line.id for line in lines})
         found = {line.id: document for line in lines if (document := self._document(line)) is not None}
@@ -129,13 +134,21 @@ class Folder:
     def _document(self, line: DocumentLine) -> Document | None:
         text = self._text(line)
         before = len(self.problems)
-        layers = {name: self._layer(line, name) for name in self.registry.layers}
-        if text is None or len(self.problems) > before:
+        layers = {}
+        for name in self.registry.layers:
+            known = len(self.problems)
+            records = self._layer(line, name)
+            layers[name] = records if len(self.problems) == known else None
+        if text is None:
             return None
         fields = {name: getattr(line, name) for name in line.__struct_fields__}
         made = self.registry.document_type(**fields, text=text, languages_present=None, **layers)  # type: ignore[arg-type]
         fields["languages_present"] = languages_present(made, self.registry.languages)
-        return self.registry.document_type(**fields, text=text, **layers)  # type: ignore[arg-type]
+        document = self.registry.document_type(**fields, text=text, **layers)  # type: ignore[arg-type]
+        if len(self.problems) == before:
+            return document
+        self.partial.append(document)
+        return None
 
     def _text(self, line: DocumentLine) -> str | None:
         file = f"raw/{line.id}.txt"

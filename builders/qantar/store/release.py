@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,16 @@ if TYPE_CHECKING:
     from qantar.records import Document
 
 MANIFEST = "manifest.json"
+RELEASE_FORMAT = "qantar-release/1"
 
 
 def is_release(path: Path) -> bool:
-    """Whether the folder is a release."""
-    return (path / MANIFEST).is_file()
+    """Whether the folder is a release: its manifest says so."""
+    try:
+        found = json.loads((path / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("format") == RELEASE_FORMAT
 
 
 class ReleaseFolder:
@@ -35,6 +41,7 @@ class ReleaseFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
+        self.partial: list[Document] = []
         schema = root / "schema"
         if not schema.is_dir():
             raise SourceError(f"{root} has no schema folder.", "Download the whole release.")

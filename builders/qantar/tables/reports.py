@@ -52,7 +52,7 @@ def reports(shard: Shard) -> pa.Table:
 def _coding(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
     """Codes of each event after the first crosswalk row that fits; `row` is null where no scheme has a code."""
     events = shard.layer("events")
-    rows: list[Json] = [row for row in shard.registry.ontology.crosswalk["rows"] if any(row[code]["quality"] != "none" for code in _CODES)]
+    rows: list[Json] = shard.registry.ontology.crosswalk["rows"]
     chosen = np.full(len(events), -1, np.int64)
     types = events.column("type")
     for number in reversed(range(len(rows))):  # the first that fits is written last
@@ -60,7 +60,8 @@ def _coding(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
         if rows[number]["when"] is not None:
             fits &= _with_filler(args, shard, rows[number]["when"])
         chosen[fits] = number
-    coded = chosen >= 0
+    has_code = np.array([any(row[code]["quality"] != "none" for code in _CODES) for row in rows], dtype=bool)
+    coded = (chosen >= 0) & has_code[chosen]
 
     def code(scheme: str, key: str) -> pa.Array:
         return take(pa.array([row[scheme][key] for row in rows], pa.string()), np.where(coded, chosen, 0), coded)

@@ -61,20 +61,42 @@ def _listed(shard: Shard) -> Ints:
 
 
 def _holding(shard: Shard) -> Ints:
+    """Pairs of an attribution and an event all of whose trigger lies in the content."""
     rows, events = shard.layer("attributions"), shard.layer("events")
     content = rows.column("content")
     counts = ints(pc.list_value_length(content))
     owner = np.repeat(np.arange(len(rows), dtype=np.int64), counts)
     spans = pc.list_flatten(content)
     base = shard.text.base[rows.doc[owner]]
-    first, last = base + ints(spans.field("start")), base + ints(spans.field("end"))
-    order = np.argsort(events.first, kind="stable")
-    starts = events.first[order]
-    low, high = np.searchsorted(starts, first), np.searchsorted(starts, last)
-    event = order[ranges(low, high - low)] if len(order) else np.zeros(0, np.int64)
+    owner, first, last = _merged(owner, base + ints(spans.field("start")), base + ints(spans.field("end")))
+    begin, end, event = _trigger_fragments(shard)
+    order = np.argsort(begin, kind="stable")
+    low, high = np.searchsorted(begin[order], first), np.searchsorted(begin[order], last)
+    fragment = order[ranges(low, high - low)] if len(order) else np.zeros(0, np.int64)
     pair = np.repeat(np.arange(len(owner), dtype=np.int64), high - low)
-    kept = events.last[event] <= last[pair]
-    return (event * len(rows) + owner[pair])[kept]
+    kept = end[fragment] <= last[pair]
+    held = np.unique(np.stack([event[fragment], owner[pair], fragment])[:, kept], axis=1)  # a fragment counts once
+    pairs, counts = np.unique(held[0] * len(rows) + held[1], return_counts=True)
+    whole: Ints = pairs[counts == np.bincount(event, minlength=len(events))[pairs // len(rows)]]
+    return whole
+
+
+def _merged(owner: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints, Ints]:
+    """Spans of one owner that touch, joined; spans come in order."""
+    if not len(owner):
+        return owner, first, last
+    opens = np.append(True, (owner[1:] != owner[:-1]) | (first[1:] != last[:-1]))
+    closes = np.append(opens[1:], True)
+    return owner[opens], first[opens], last[closes]
+
+
+def _trigger_fragments(shard: Shard) -> tuple[Ints, Ints, Ints]:
+    """First and last positions of every fragment of every trigger, and the row of its event."""
+    events = shard.layer("events")
+    spans = pc.list_flatten(events.column("spans"))
+    event = np.repeat(np.arange(len(events), dtype=np.int64), ints(pc.list_value_length(events.column("spans"))))
+    base = shard.text.base[events.doc[event]]
+    return base + ints(spans.field("start")), base + ints(spans.field("end")), event
 
 
 def source_names(shard: Shard, said: Said) -> pa.Array:

@@ -142,7 +142,7 @@ class Shard:
         return {"token_start": pa.array(start, pa.int32(), mask=nulls), "token_end": pa.array(end, pa.int32(), mask=nulls)}
 
     def token_languages(self) -> pa.Array:
-        """BCP-47 tag of each token: `zxx` without a letter, `mul` where a stretch covers a part of it."""
+        """BCP-47 tag of each token: that of its letters, `mul` where they differ, `zxx` where it has none."""
         tokens = self.tokens
         starts, ends, langs = self._stretches
         rows = np.searchsorted(ends, tokens.first, side="right")
@@ -150,9 +150,24 @@ class Shard:
         rows = np.where(touched, rows, 0)
         whole = touched & (np.append(starts, 0)[rows] <= tokens.first) & (tokens.last <= np.append(ends, 0)[rows])
         zone = self._zone_language(tokens.first, tokens.last)
-        mixed = pc.if_else(pa.array(touched), "mul", zone)
-        tagged = pc.if_else(pa.array(whole), take(langs, rows, whole), mixed)
+        tagged = pc.if_else(pa.array(whole), take(langs, rows, whole), zone)
+        mixed = self._mixed_languages(np.flatnonzero(touched & ~whole), zone)
+        tagged = pc.replace_with_mask(tagged, pa.array(touched & ~whole), mixed)
         return pc.if_else(self._lettered(), tagged, "zxx")
+
+    def _mixed_languages(self, rows: Ints, zone: pa.Array) -> pa.Array:
+        """Languages of the few tokens that stretches cover in part: the one that all its letters have, else `mul`."""
+        starts, ends, langs = self._stretches
+        forms = self.text.slice(self.tokens.first[rows], self.tokens.last[rows]).to_pylist()
+        found = []
+        for row, form in zip(rows.tolist(), forms, strict=True):
+            seen = set()
+            for position, letter in enumerate(form, int(self.tokens.first[row])):
+                if letter.isalpha():
+                    held = int(np.searchsorted(starts, position, side="right")) - 1
+                    seen.add((langs[held] if held >= 0 and position < ends[held] else zone[row]).as_py())
+            found.append(seen.pop() if len(seen) == 1 else "mul")
+        return pa.array(found, pa.string())
 
     def _lettered(self) -> pa.Array:
         """Whether a token has a letter; decided once for each distinct token."""
