@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from qantar.corpus import Corpus
-from qantar.problems import Place, Problem
+from qantar.errors import InvalidCorpus
+from qantar.problems import Problem
 from qantar.rules import Context, check_corpus, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
+from qantar.store.native import place_in_line
 
 
 def check(store: Store) -> list[Problem]:
     """Every problem of a corpus, placed, in order of place."""
     if not isinstance(store, NativeFile):
         return read_checked(store)[1]
-    context = Context(store.registry, store.gazetteer())
+    try:
+        context = Context(store.registry, store.gazetteer())
+    except InvalidCorpus as error:  # the gazetteer has faults of its own: links cannot be checked
+        return sorted(error.problems, key=Problem.sort_key)
     found: list[Problem] = []
-    seen: set[str] = set()
-    for document in store.documents():
-        found += map(store.place, check_document(document, context))
-        if document.id in seen:
-            fact = f"the document {document.id!r} is there twice"
-            found.append(Problem("duplicate-document", fact, "Remove one line, or rename.", place=Place(store.path.name)))
-        seen.add(document.id)
+    for number, line, document in store.numbered():
+        found += (place_in_line(problem, line, store.path.name, number) for problem in check_document(document, context))
     return sorted(found + store.problems, key=Problem.sort_key)
 
 

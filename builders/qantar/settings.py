@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qantar.decode import Refused, text
-from qantar.errors import SettingsError, SourceError
+from qantar.errors import QantarError, SettingsError, SourceError
 from qantar.schema.registry import Registry
 from qantar.schema.sources import read_sources
 
@@ -32,37 +32,49 @@ class Settings:
     schema: dict[str, str] = field(default_factory=dict)
 
 
-def read_settings(folder: Path) -> tuple[Settings, Registry]:
-    """Settings and contract of the corpus in `folder`. Raises SourceError or SettingsError."""
+def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings, Registry]:
+    """Settings and contract of the corpus in `folder`; a release has its whole contract in `schema`.
+
+    Raises SourceError or SettingsError.
+    """
     path = folder / FILE
     try:
         raw = tomllib.loads(text(path.read_bytes()))
     except FileNotFoundError as error:
         raise SourceError(f"{folder} is no corpus: it has no {FILE}.", "Name a corpus folder or a .jsonl file.") from error
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
-    except (Refused, tomllib.TOMLDecodeError) as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.", "Put the settings of the corpus there.") from error
+    except (Refused, ValueError, RecursionError) as error:  # TOMLDecodeError, and numbers or nesting beyond the parser
         raise SettingsError(f"{path}: {str(error).rstrip('.')}.", "Mend the file.") from error
-    return settings_from(raw, path)
+    return settings_from(raw, path, schema)
 
 
-def settings_from(raw: dict[str, Any], path: Path) -> tuple[Settings, Registry]:
+def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -> tuple[Settings, Registry]:
     """Checked settings and the contract they name; `path` is where they stand."""
     own: dict[str, Any] = raw["schema"] if isinstance(raw.get("schema"), dict) else {}
-    sources = read_sources(*(_own(path, own, part) for part in ("layers", "ontology")))
+    folders = [schema / part if schema is not None else _own(path, own, part) for part in ("layers", "ontology")]
+    sources = read_sources(*folders)
     strings = {
         key: [x for x in raw.get(key, []) if isinstance(x, str)] for key in ("layers", "languages") if isinstance(raw.get(key), list)
     }
-    checker = Registry(sources, (), strings.get("languages", []))
+    checker = Registry(sources, (), dict.fromkeys(strings.get("languages", [])))
     problems = list(checker.explain("corpus/corpus", raw))
     if problems:
         lines = "; ".join(f"{problem.json_path}: {problem.fact}. {problem.remedy}" for problem in problems)
-        raise SettingsError(f"{path}: {lines}")
+        raise SettingsError(f"{path}: {lines.rpartition('. ')[0]}.", lines.rpartition(". ")[2])
     for key, values in strings.items():
         if len(set(values)) != len(values):
             raise SettingsError(f"{path}: $.{key} holds a value twice.", "Remove one.")
     settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"])})
-    return settings, Registry(sources, settings.layers, settings.languages)
+    for lang in ("mul", "zxx"):
+        if lang not in settings.languages:
+            raise SettingsError(
+                f"{path}: $.languages lacks {lang!r}.", "Tables need `mul` for mixed text and `zxx` for none; add both at the end."
+            )
+    try:
+        return settings, Registry(sources, settings.layers, settings.languages)
+    except QantarError as error:
+        raise SettingsError(f"{path}: {error.fact}", error.remedy) from error
 
 
 def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
@@ -70,7 +82,8 @@ def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
     if not isinstance(own.get(part), str):
         return None
     base: Path = path.parent.resolve()
-    folder: Path = (base / str(own[part])).resolve()
+    folder: Path = base / str(own[part]).replace("\0", "\ufffd")
+    folder = folder.resolve()
     if not folder.is_relative_to(base) or not folder.is_dir():
         raise SettingsError(f"{path}: $.schema.{part}: {own[part]!r} is no folder inside the corpus.", "Correct the path.")
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -41,11 +42,12 @@ def _result(built: Built) -> list[str]:
     state = "was already built, nothing changed" if built.sealed.unchanged else "built"
     example = "events" if any(config.name == "events" for config in configs) else "documents"
     path = built.sealed.path.as_posix()
+    literal = json.dumps(path if path.startswith("/") else f"./{path}", ensure_ascii=False)
     return [
         *lines,
         "",
         f"{path} {state}. Load it:",
         "",
         "from datasets import load_dataset",
-        f'ds = load_dataset("{path if path.startswith("/") else f"./{path}"}", "{example}", split="train")',
+        f'ds = load_dataset({literal}, "{example}", split="train")',
     ]

@@ -13,7 +13,7 @@ import msgspec
 
 from qantar.checking import read_checked
 from qantar.index import Index, build_index
-from qantar.problems import Place, Problem
+from qantar.problems import Problem
 from qantar.store import NativeFile, Store
 from qantar.store.gate import encode
 
@@ -39,10 +39,6 @@ class Ingested:
     checked: bool
 
 
-class _Id(msgspec.Struct):
-    id: str
-
-
 def shard_of(document: str, count: int) -> int:
     """Rank of a document's shard: the top bits of the SHA-256 of its id. `count` is a power of two."""
     top = int.from_bytes(hashlib.sha256(document.encode()).digest()[:8], "big")
@@ -61,35 +57,14 @@ def ingest(store: Store, spool: Path) -> Ingested:
 
 
 def _ingest_native(store: NativeFile, spool: Path) -> Ingested:
-    problems: list[Problem] = []
-    store.problems = problems
-    spools = _spool(_native_lines(store, problems), spool, store.settings.shards)
-    if not any(spool.documents for spool in spools) and not problems:
-        problems.append(Problem("empty-corpus", "the file holds no document", "Add one.", place=Place(store.path.name)))
+    spools = _spool(store.identified(), spool, store.settings.shards)
     return Ingested(
         spools,
         Index(gazetteer={name: msgspec.to_builtins(entry) for name, entry in store.gazetteer().items()}),
         frozenset(),
-        tuple(problems),
+        tuple(store.problems),
         False,
     )
-
-
-def _native_lines(store: NativeFile, problems: list[Problem]) -> Iterator[tuple[int, str, bytes]]:
-    """(line number, id, line). Only the id is read here; each shard checks its lines whole."""
-    decoder = msgspec.json.Decoder(_Id)
-    seen: dict[str, int] = {}
-    for number, line in store.lines():
-        try:
-            found = decoder.decode(line).id
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            found = f"?{number}"  # no id to sort it by: any shard will refuse it with the reason
-        if found in seen:
-            fact = f"the document {found!r} is already on line {seen[found]}"
-            problems.append(Problem("duplicate-document", fact, "Remove one line, or rename.", place=Place(store.path.name, number, 1)))
-            continue
-        seen[found] = number
-        yield number, found, line
 
 
 def _spool(lines: Iterator[tuple[int, str, bytes]], folder: Path, count: int) -> tuple[Spool, ...]:

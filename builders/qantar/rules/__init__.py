@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule over one document (`check`) or over the corpus (`check_corpus`); its code is the function's name."""
+    """A rule over one document (`check`), over what spans documents (`check_corpus`), or both."""
 
     code: str
     level: int
@@ -31,12 +31,12 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("empty-span", 3, anchors.empty_span),
-    Rule("offset-past-end", 3, anchors.offset_past_end),
+    Rule("empty-span", 3, anchors.empty_span, across.side_empty),
+    Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end),
     Rule("overlapping-stretches", 3, anchors.overlapping_stretches),
     Rule("partition", 3, anchors.partition),
     Rule("quote-mismatch", 3, anchors.quote_mismatch),
-    Rule("span-order", 3, anchors.span_order),
+    Rule("span-order", 3, anchors.span_order, across.side_order),
     Rule("chain-link", 4, references.chain_link),
     Rule("chain-type", 4, references.chain_type),
     Rule("coverage", 4, references.coverage),

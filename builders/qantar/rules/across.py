@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
@@ -46,6 +47,36 @@ def target_mismatch(corpus: Corpus) -> Iterator[Finding]:
         if document_ is not None and (found := cover(document_.text, side.spans)) != side.quote:
             fact = f"the passage of {side.document} reads {found!r}, the record quotes {side.quote!r}"
             yield Finding("alignments", index, record, (*path, "quote"), fact, remedy)
+
+
+def side_past_end(corpus: Corpus) -> Iterator[Finding]:
+    """A side of an alignment ends after its text does."""
+    for index, record, path, side in _sides(corpus):
+        document = corpus.documents.get(side.document)
+        for number, span in enumerate(side.spans):
+            if document is not None and span.end > len(document.text):
+                fact = f"characters {span.start}–{span.end} lie outside the text of {side.document}, which has {len(document.text)}"
+                yield Finding("alignments", index, record, (*path, "spans", number, "end"), fact, "Place the span anew.")
+
+
+def side_empty(corpus: Corpus) -> Iterator[Finding]:
+    """A side of an alignment covers nothing."""
+    for index, record, path, side in _sides(corpus):
+        for number, span in enumerate(side.spans):
+            if span.end <= span.start:
+                fact = f"the span {span.start}–{span.end} covers nothing"
+                yield Finding("alignments", index, record, (*path, "spans", number), fact, "Correct it, or remove the record.")
+
+
+def side_order(corpus: Corpus) -> Iterator[Finding]:
+    """The fragments of a side overlap, touch, or are out of text order."""
+    for index, record, path, side in _sides(corpus):
+        for number, (one, two) in enumerate(pairwise(side.spans)):
+            if two.start <= one.end:
+                fact = f"the fragment {two.start}–{two.end} does not follow {one.start}–{one.end} with a gap"
+                yield Finding(
+                    "alignments", index, record, (*path, "spans", number + 1), fact, "List fragments in text order; join those that touch."
+                )
 
 
 def cluster_member(corpus: Corpus) -> Iterator[Finding]:

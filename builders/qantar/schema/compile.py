@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -85,6 +86,7 @@ class Compiler:
             out["additionalProperties"] = False
         if "items" in out:
             out["items"] = self._resolve(out["items"], file, seen)
+        _demand_parts(out, file)
         if "x-labels" in out:
             out["enum"] = [*self.ontology.labels(out["x-labels"]), *([None] if nullable(out) else [])]
         elif "x-roles" in out:
@@ -128,6 +130,17 @@ class Compiler:
             yield _if("type", event.name, {"properties": {"arguments": {"items": items}}})
 
 
+def _demand_parts(node: Json, file: str) -> None:
+    """What every resolved shape must have, whoever wrote it."""
+    parts = {"array": ("items",), "object": ("properties", "title")}
+    for part in ("type", *(parts.get(kind(node), ()) if "type" in node else ())):
+        if part not in node:
+            raise SettingsError(f"Schema {file!r}: {node.get('description', 'a shape')!r} has no `{part}`.", f"Add `{part}`.")
+    lost = [name for name in node.get("required", ()) if name not in node["properties"]] if kind(node) == "object" else []
+    if lost:
+        raise SettingsError(f"Schema {file!r} requires {lost[0]!r}, which it does not describe.", "Describe it, or do not require it.")
+
+
 def _if(key: str, label: str, then: Json) -> Json:
     return {"if": {"properties": {key: {"const": label}}, "required": [key]}, "then": then}
 
@@ -154,6 +167,18 @@ def kind(node: Mapping[str, Any]) -> str:
 
 def _strict_end(pattern: str) -> str:
     # Python's `$` also matches before a final newline, Rust's and ECMAScript's do not: make them agree.
-    if not (pattern.startswith("^") and pattern.endswith("$")) or any(c in pattern for c in (r"\d", r"\w", r"\s", r"\p")):
-        raise SettingsError(f"The pattern {pattern!r} is not portable.", "Anchor it with ^ and $, and spell classes in ASCII.")
+    inner = re.sub(r"\\[^A-Za-z0-9]", "", pattern[1:-1])  # escaped signs mean themselves everywhere
+    flat = re.sub(r"\[[^\]]*\]", "", inner)
+    depth_0 = flat
+    while (shorter := re.sub(r"\([^()]*\)", "", depth_0)) != depth_0:
+        depth_0 = shorter
+    anchored = pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith(r"\$")
+    if not anchored or "\\" in inner or re.search(r"[$^]", flat) or "|" in depth_0:
+        raise SettingsError(
+            f"The pattern {pattern!r} is not portable.", "Anchor it once with ^ and $, group alternatives, and spell classes in ASCII."
+        )
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise SettingsError(f"The pattern {pattern!r} is broken: {error}.", "Correct it.") from error
     return pattern + r"(?!\n)"

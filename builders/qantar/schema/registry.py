@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +36,15 @@ class Registry:
         self.sources = sources
         self.layers = tuple(layers)
         self.languages = tuple(languages)
-        known = [name.removeprefix("layers/") for name in sources.schemas if name.startswith("layers/")]
+        known = sources.layers()
         for layer in self.layers:
             if layer not in known:
                 raise UnknownName("layer", layer, known)
         self.ontology = Ontology(sources.ontology, sources.codes, self.languages)
         self.compiler = Compiler(sources.schemas, self.ontology)
+        for layer in self.layers:
+            with _named(layer):
+                self.compiler.shape(f"layers/{layer}")
         self.shapes: dict[str, Json] = {"document": self.compiler.document(self.layers)}
         self.shapes["tables/documents"] = self.shapes["document"]
         for name in sources.schemas:
@@ -131,6 +135,26 @@ class Registry:
                 raise SettingsError(f"The layer {layer!r} has no x-anchor.", "Say spans, partition or none.")
             if layer in self.sources.schemas["document"]["properties"]:
                 raise SettingsError(f"The layer {layer!r} is named like a field of the document.", "Rename it.")
+            fields = {"spans": ("spans", "quote"), "partition": ("start", "end"), "none": ()}[shape["x-anchor"]]
+            for name in (*fields, *([shape["x-content"]] if "x-content" in shape else ())):
+                if name not in shape["properties"] or (name in fields and name not in shape.get("required", ())):
+                    raise SettingsError(
+                        f"The layer {layer!r} has no required field {name!r}, which its anchor needs.", "Describe and require it."
+                    )
+            with _named(layer):
+                self.types.struct(shape)
+            unknown = {name for _, node in _walk(shape, ()) for name in node.get("x-refers", ())} - set(self.sources.layers())
+            if unknown:
+                raise SettingsError(f"The layer {layer!r} refers to {sorted(unknown)}, which are no layers.", "Correct x-refers.")
+
+
+@contextmanager
+def _named(layer: str) -> Iterator[None]:
+    """Names the layer in errors of its schema."""
+    try:
+        yield
+    except (SettingsError, UnknownName) as error:
+        raise SettingsError(f"The schema of layer {layer!r}: {error.fact}", error.remedy) from error
 
 
 def _walk(node: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:

@@ -24,17 +24,21 @@ class Sources:
     ontology: dict[str, Json]
     codes: dict[str, Json]
 
+    def layers(self) -> list[str]:
+        """Names of the layers that have a schema."""
+        return [name.removeprefix("layers/") for name in self.schemas if name.startswith("layers/")]
+
 
 def read_json(path: Path) -> Json:
     """One JSON object from a file, through the strict decoder."""
     try:
         found = value(path.read_bytes())
     except FileNotFoundError as error:
-        raise SourceError(f"{path} does not exist.") from error
+        raise SourceError(f"{path} does not exist.", "Restore it.") from error
     except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+        raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
     except Refused as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(f"{path}: {error.fact} (line {error.line}, column {error.column}).", error.remedy) from error
     if not isinstance(found, dict):
         raise SettingsError(f"{path} holds no JSON object.", "Put one object in it.")
     return found
@@ -51,7 +55,10 @@ def read_sources(layers: Path | None = None, ontology: Path | None = None) -> So
         own = sorted(layers.glob("*.schema.json"))
         if not own:
             raise SettingsError(f"{layers} holds no *.schema.json.", "Correct [schema] layers in corpus.toml.")
-        schemas |= {f"layers/{_stem(path)}": read_json(path) for path in own}
+        shape = read_json(root / "layer.metaschema.json")
+        for path in own:
+            schemas[f"layers/{_stem(path)}"] = body = read_json(path)
+            _check(path, body, shape, "schema/layer.metaschema.json")
     codes = {path.stem: read_json(path) for path in sorted((root / "codes").glob("*.json"))}
     return Sources(schemas, _ontology(root / "ontology", ontology), codes)
 
@@ -67,7 +74,7 @@ def _ontology(package: Path, own: Path | None) -> dict[str, Json]:
         )
     shapes = read_json(package / SHAPES)
     for name, body in mine.items():
-        _check(own / f"{name}.json", body, {"$ref": f"#/$defs/{name}", "$defs": shapes["$defs"]})
+        _check(own / f"{name}.json", body, {"$ref": f"#/$defs/{name}", "$defs": shapes["$defs"]}, f"schema/ontology/{SHAPES}")
     if "events" in mine:
         parts["crosswalk"] = {"name": "none", "description": "No crosswalk.", "standards": {}, "rows": []}
     if "labels" in mine:
@@ -76,13 +83,13 @@ def _ontology(package: Path, own: Path | None) -> dict[str, Json]:
     return {**parts, **mine}
 
 
-def _check(path: Path, body: Json, schema: Json) -> None:
-    import jsonschema  # only a corpus with an ontology of its own waits for it
+def _check(path: Path, body: Json, schema: Json, shape: str) -> None:
+    import jsonschema  # only a corpus with schemas or labels of its own waits for it
 
     errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(body), key=lambda error: error.json_path)
     if errors:
         lines = "; ".join(f"{error.json_path}: {error.message[:200]}" for error in errors[:5])
-        raise SettingsError(f"{path}: {lines}.", f"Mend the file; its shape is in schema/ontology/{SHAPES}.")
+        raise SettingsError(f"{path}: {lines}.", f"Mend the file; what it may hold is in {shape}.")
 
 
 def _schema_files(root: Path) -> list[tuple[str, Path]]:

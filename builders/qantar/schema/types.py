@@ -44,7 +44,7 @@ class Types:
 
     def _field(self, key: str, node: Json, required: bool) -> Any:
         if not key.isidentifier() or keyword.iskeyword(key):
-            raise SettingsError(f"The field {key!r} is no identifier.", "Rename it.")
+            raise SettingsError(f"The field {key!r} is no identifier that a record can have.", "Rename it.")
         annotation = self.annotation(node)
         if required:
             return (key, annotation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from qantar.document import languages_present
 from qantar.errors import SourceError
 from qantar.problems import Place, Problem
 from qantar.schema.registry import CORPUS_FILES
+from qantar.schema.sources import canonical_json
 from qantar.settings import FILE, read_settings
 from qantar.store.gate import Gate, encode, refusal
 
@@ -40,8 +41,9 @@ class Folder:
     def read(self) -> Corpus:
         """The corpus, without the documents and records that could not be read: see `problems`."""
         self.problems, self.partial, self._lines = [], [], {}
-        lines = list(self._document_lines())
-        self._report_strays({line.id for line in lines})
+        lines = self._document_lines()
+        if not self.problems:  # a line that cannot be read may be the one that a file belongs to
+            self._report_strays(lines)
         found = {line.id: document for line in lines if (document := self._document(line)) is not None}
         files = {name: self._corpus_file(name) for name in CORPUS_FILES}
         return Corpus(
@@ -76,7 +78,8 @@ class Folder:
 
     def _documents_line(self, document: str | None) -> tuple[int, bytes] | None:
         for number, line in decode.split((self.root / DOCUMENTS).read_bytes()):
-            if decode.value(line).get("id") == document:
+            record, _ = self._gate("corpus/documents").line(line, DOCUMENTS, number)
+            if record is not None and record.id == document:
                 return number, line
         return None
 
@@ -88,48 +91,53 @@ class Folder:
     def _bytes(self, file: str) -> bytes | None:
         """The bytes of a file of the corpus; None where there is none. Links out of the folder are refused."""
         path = self.root / file
-        if path.is_symlink() and not path.resolve().is_relative_to(self.root.resolve()):
-            fact = f"{file} is a link to {path.resolve()}, outside the corpus"
-            self.problems.append(Problem("outside-corpus", fact, "Put the file itself there.", place=Place(file)))
-            return None
         try:
-            return path.read_bytes()
+            real = path.resolve()
+            if real.is_relative_to(self.root.resolve()):
+                return path.read_bytes()
         except FileNotFoundError:
             return None
-        except OSError as error:
-            raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
+        except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+            reason = getattr(error, "strerror", None) or str(error)
+            raise SourceError(f"{path} cannot be read: {reason}.", "Check the file and its rights.") from error
+        fact = f"{file} leads to {real}, outside the corpus"
+        self.problems.append(Problem("outside-corpus", fact, "Put the file itself there.", place=Place(file)))
+        return None
 
-    def _records(self, file: str, shape: str) -> tuple[Any, ...] | None:
-        """The records of a file, None where there is no file; problems are collected."""
+    def _records(self, file: str, shape: str) -> list[tuple[int, Any]] | None:
+        """(line number, record) of each line of a file, None where there is no file; problems are collected."""
         data = self._bytes(file)
         if data is None:
             return None
         records = []
-        for _, record, problems in self._gate(shape).lines(data, file):
+        for number, record, problems in self._gate(shape).lines(data, file):
             self.problems += problems
             if record is not None:
-                records.append(record)
-        return tuple(records)
+                records.append((number, record))
+        return records
 
-    def _document_lines(self) -> Iterator[DocumentLine]:
-        lines = self._records(DOCUMENTS, "corpus/documents")
-        if lines is None:
+    def _document_lines(self) -> list[DocumentLine]:
+        records = self._records(DOCUMENTS, "corpus/documents")
+        if records is None and not self.problems:
             raise SourceError(f"{self.root} has no {DOCUMENTS}.", "A corpus lists its documents there, a line each.")
-        if not lines and not self.problems:
+        if not records and not self.problems:
             self.problems.append(Problem("empty-corpus", f"{DOCUMENTS} lists no document", "Add one.", place=Place(DOCUMENTS)))
-        seen: set[str] = set()
-        for index, line in enumerate(lines):
-            if line.id in seen:
-                fact = f"the document {line.id!r} is listed twice"
-                self.problems.append(
-                    Problem("duplicate-document", fact, "Remove one line, or rename.", place=Place(DOCUMENTS, index + 1, 1))
-                )
+        return self._distinct(records or [], DOCUMENTS, "duplicate-document")
+
+    def _distinct(self, records: list[tuple[int, Any]], file: str, code: str) -> list[Any]:
+        """The first record of each id; the others become problems."""
+        seen: dict[str, tuple[int, Any]] = {}
+        for number, record in records:
+            if record.id in seen:
+                fact = f"the id {record.id!r} is already on line {seen[record.id][0]}"
+                self.problems.append(Problem(code, fact, "Remove one line, or rename.", record=record.id, place=Place(file, number, 1)))
             else:
-                seen.add(line.id)
-                yield line
+                seen[record.id] = (number, record)
+        return [record for _, record in seen.values()]
 
     def _corpus_file(self, name: str) -> tuple[Any, ...] | None:
-        return self._records(f"{name}.jsonl", f"corpus/{name}")
+        records = self._records(f"{name}.jsonl", f"corpus/{name}")
+        return None if records is None else tuple(self._distinct(records, f"{name}.jsonl", "duplicate-id"))
 
     def _document(self, line: DocumentLine) -> Document | None:
         text = self._text(line)
@@ -180,16 +188,17 @@ class Folder:
             fact = f"the coverage of {line.id!r} lists {name!r}, but {file} does not exist"
             remedy = "Add the file (empty if nothing was found), or take the layer off the coverage."
             self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))
-        return records
+        return None if records is None else tuple(record for _, record in records)
 
-    def _report_strays(self, documents: set[str]) -> None:
+    def _report_strays(self, lines: list[DocumentLine]) -> None:
         """Files that no line of documents.jsonl accounts for."""
+        documents = {line.id for line in lines}
         for path in sorted((self.root / "raw").glob("*")):
             if path.name.removesuffix(".txt") not in documents or path.suffix != ".txt":
                 file = f"raw/{path.name}"
                 remedy = f"List it in {DOCUMENTS}, or remove it."
                 self.problems.append(Problem("unexpected-text", f"{file} belongs to no document", remedy, place=Place(file)))
-        expected = {(entry.layer, line.id) for line in self._lines_again() for entry in line.coverage}
+        expected = {(entry.layer, line.id) for line in lines for entry in line.coverage}
         for path in sorted((self.root / "annotations").glob("*/*")):
             layer, document = path.parent.name, path.name.removesuffix(".jsonl")
             if (layer, document) not in expected or path.suffix != ".jsonl":
@@ -197,10 +206,6 @@ class Folder:
                 fact = f"{file} is in no document's coverage"
                 remedy = f"Add {layer!r} to the coverage of {document!r} in {DOCUMENTS}, or remove the file."
                 self.problems.append(Problem("unexpected-layer-file", fact, remedy, place=Place(file)))
-
-    def _lines_again(self) -> Iterable[DocumentLine]:
-        data = self._bytes(DOCUMENTS) or b""
-        return [record for _, record, _ in self._gate("corpus/documents").lines(data, DOCUMENTS) if record is not None]
 
 
 def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
@@ -217,11 +222,25 @@ def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
             if records is not None:
                 write_lines(root / "annotations" / layer / f"{document.id}.jsonl", records)
     write_lines(root / DOCUMENTS, lines)
+    _write_own_schemas(corpus, root)
     for name in ("clusters", "alignments", "links"):
         if getattr(corpus, name) is not None:
             write_lines(root / f"{name}.jsonl", getattr(corpus, name))
     if corpus.gazetteer:
         write_lines(root / "gazetteer.jsonl", corpus.gazetteer.values())
+
+
+def _write_own_schemas(corpus: Corpus, root: Path) -> None:
+    """Schemas and labels where the corpus's settings say that it brings its own."""
+    sources = corpus.registry.sources
+    layers = {f"{name}.schema.json": sources.schemas[f"layers/{name}"] for name in sources.layers()}
+    ontology = {f"{name}.json": body for name, body in sources.ontology.items()}
+    for part, files in (("layers", layers), ("ontology", ontology)):
+        if part in corpus.settings.schema:
+            folder = root / corpus.settings.schema[part]
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, body in files.items():
+                (folder / name).write_text(canonical_json(body), encoding="utf-8")
 
 
 def write_lines(path: Path, records: Iterable[Any]) -> None:

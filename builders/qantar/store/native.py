@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pyarrow as pa
 
 from qantar import decode
@@ -31,6 +32,10 @@ def is_native(path: Path) -> bool:
     return path.name.endswith(SUFFIXES) and not path.is_dir()
 
 
+class _Id(msgspec.Struct):
+    id: str
+
+
 class NativeFile:
     """A native file; settings from `corpus`, else a corpus.toml beside it, else the installed flagship's labels."""
 
@@ -42,15 +47,34 @@ class NativeFile:
 
     def documents(self) -> Iterator[Document]:
         """The Documents in file order; faults of levels 1 and 2 are collected in `problems`."""
-        self.problems = []
-        count = 0
-        for number, line in self.lines():
-            count += 1
+        return (document for _, _, document in self.numbered())
+
+    def numbered(self) -> Iterator[tuple[int, bytes, Document]]:
+        """(line number, line, Document) in file order."""
+        for number, _, line in self.identified():
             document, problems = read_document(self._gate, line, self.path.name, number)
             self.problems += problems
             if document is not None:
-                yield document
-        if not count and not self.problems:
+                yield number, line, document
+
+    def identified(self) -> Iterator[tuple[int, str, bytes]]:
+        """(line number, id, line) in file order, with only the id read; a line whose id was there before becomes a problem."""
+        self.problems = []
+        decoder = msgspec.json.Decoder(_Id)
+        seen: dict[str, int] = {}
+        for number, line in self.lines():
+            try:
+                name = decoder.decode(line).id
+            except (msgspec.DecodeError, UnicodeError, RecursionError):
+                name = f"?{number}"  # whoever reads the whole line will refuse it with the reason
+            if name in seen:
+                fact = f"the id {name!r} is already on line {seen[name]}"
+                problem = Problem("duplicate-document", fact, "Remove one line, or rename.", record=name)
+                self.problems.append(problem.at(Place(self.path.name, number, 1)))
+            else:
+                seen[name] = number
+                yield number, name, line
+        if not seen and not self.problems:
             self.problems.append(Problem("empty-corpus", "the file holds no document", "Add one.", place=Place(self.path.name)))
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
@@ -73,22 +97,6 @@ class NativeFile:
         if problems:
             raise InvalidCorpus(problems)
         return entries
-
-    def place(self, problem: Problem) -> Problem:
-        """The problem with file, line and column."""
-        if problem.place is not None:
-            return problem
-        for number, line in self.lines():
-            if self._id(line) == problem.document:
-                return place_in_line(problem, line, self.path.name, number)
-        return problem.at(Place(self.path.name))
-
-    def _id(self, line: bytes) -> str | None:
-        try:
-            found: Any = decode.value(line)
-        except decode.Refused:
-            return None
-        return found.get("id") if isinstance(found, dict) else None
 
 
 def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Document | None, list[Problem]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -14,16 +16,17 @@ from qantar.corpus import Corpus
 from qantar.errors import SourceError
 from qantar.problems import Problem
 from qantar.schema.derive import class_names
-from qantar.schema.registry import Registry
-from qantar.schema.sources import Json, read_sources
+from qantar.schema.sources import Json
 from qantar.settings import read_settings
 from qantar.store.gate import Gate
 
 if TYPE_CHECKING:
-    from qantar.records import Document
+    from qantar.records import Document, GazetteerEntry
 
 MANIFEST = "manifest.json"
 RELEASE_FORMAT = "qantar-release/1"
+AGAIN = "Build or download the release again."
+T = TypeVar("T")
 
 
 def is_release(path: Path) -> bool:
@@ -44,48 +47,68 @@ class ReleaseFolder:
         self.partial: list[Document] = []
         schema = root / "schema"
         if not schema.is_dir():
-            raise SourceError(f"{root} has no schema folder.", "Download the whole release.")
-        self.settings, _ = read_settings(root)
-        sources = read_sources(schema / "layers", schema / "ontology")
-        self.registry = Registry(sources, self.settings.layers, self.settings.languages)
+            raise SourceError(f"{root} has no schema folder.", AGAIN)
+        self.settings, self.registry = read_settings(root, schema=schema)
 
     def read(self) -> Corpus:
         """The corpus in memory, equal to the one that was built."""
-        documents = sorted(map(self._document, self._rows("documents")), key=lambda document: document.id)
-        gazetteer = self.root / "gazetteer.jsonl"
-        entries = Gate(self.registry, "corpus/gazetteer").lines(gazetteer.read_bytes(), gazetteer.name) if gazetteer.is_file() else ()
+        self.problems = []
+        documents = self._converted(self._rows("documents"), "documents", self.registry.document_type)
+        if not documents:
+            raise SourceError(f"{self.root} has no table of documents.", AGAIN)
         return Corpus(
             self.settings,
             self.registry,
-            {document.id: document for document in documents},
+            {document.id: document for document in sorted(documents, key=lambda one: one.id) if self._whole(document)},
             self._records("clusters", _cluster),
             self._records("alignments", _alignment, "parallel"),
             self._records("links", _link, "relations"),
-            {entry.id: entry for _, entry, _ in entries if entry is not None},
+            {entry.id: entry for entry in self._gazetteer()},
         )
+
+    def _gazetteer(self) -> Iterator[GazetteerEntry]:
+        path = self.root / "gazetteer.jsonl"
+        if path.is_file():
+            for _, entry, problems in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
+                self.problems += problems
+                if entry is not None:
+                    yield entry
+
+    def _whole(self, document: Document) -> bool:
+        """Whether the text is the one that the hash stands for."""
+        digest = hashlib.sha256(document.text.encode()).hexdigest()
+        if digest != document.sha256:
+            fact = f"the text has the SHA-256 {digest}, the row says {document.sha256}"
+            self.problems.append(Problem("hash-mismatch", fact, AGAIN, document=document.id))
+        return digest == document.sha256
 
     def place(self, problem: Problem) -> Problem:
         """Problems of a release have no line."""
         return problem
 
-    def _document(self, row: Json) -> Document:
-        return msgspec.convert(row, self.registry.document_type)
-
     def _records(self, name: str, make: Any, table: str | None = None) -> tuple[Any, ...] | None:
         kept = [record for row in self._rows(table or name) if (record := make(row)) is not None]
         kept.sort(key=lambda record: (len(record["id"]), record["id"]))
-        made = self.registry.record_type(f"corpus/{name}")
-        return tuple(msgspec.convert(record, made) for record in kept) or None
+        return tuple(self._converted(kept, table or name, self.registry.record_type(f"corpus/{name}"))) or None
+
+    def _converted(self, rows: list[Json], table: str, kind: type[T]) -> list[T]:
+        try:
+            return [msgspec.convert(row, kind) for row in rows]
+        except msgspec.ValidationError as error:
+            raise SourceError(f"The table {table!r} of {self.root} has a row of another shape: {error}.", AGAIN) from error
 
     def _rows(self, table: str) -> list[Json]:
         """The rows of a table, class labels as names."""
         shape = self.registry.shapes[f"tables/{table}"]
         names = {key: class_names(node) for key, node in shape["properties"].items() if node.get("x-class-label")}
         files = sorted((self.root / "data" / table).glob("*.parquet"))
-        rows: list[Json] = pa.concat_tables(map(pq.read_table, files)).to_pylist() if files else []
-        for row in rows:
-            for key, labels in names.items():
-                row[key] = None if row[key] is None else labels[row[key]]
+        try:
+            rows: list[Json] = pa.concat_tables(map(pq.read_table, files)).to_pylist() if files else []
+            for row in rows:
+                for key, labels in names.items():
+                    row[key] = None if row[key] is None else labels[row[key]]
+        except (OSError, pa.ArrowException, KeyError, IndexError) as error:
+            raise SourceError(f"The table {table!r} of {self.root} cannot be read: {str(error).rstrip('.')}.", AGAIN) from error
         return rows
 
 
