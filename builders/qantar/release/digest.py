@@ -14,7 +14,7 @@ def table_digest(table: pa.Table) -> str:
     """SHA-256 (hex) over names, types, validity, list lengths and values of every column."""
     total = hashlib.sha256()
     for name, column in zip(table.column_names, table.columns, strict=True):
-        total.update(f"{name}:{column.type}:{len(column)}\n".encode())
+        total.update(f"{name}:{_type_name(column.type)}:{len(column)}\n".encode())
         arrays = column.chunks
         _update(total, arrays[0] if len(arrays) == 1 else pa.concat_arrays(arrays) if arrays else pa.array([], column.type))
     return total.hexdigest()
@@ -23,6 +23,15 @@ def table_digest(table: pa.Table) -> str:
 def joint_digest(parts: list[str]) -> str:
     """Digest of an ordered list of digests."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _type_name(kind: pa.DataType) -> str:
+    """The type without the name of list items, which Parquet changes."""
+    if pa.types.is_list(kind):
+        return f"list<{_type_name(kind.value_type)}>"
+    if pa.types.is_struct(kind):
+        return f"struct<{', '.join(f'{kind.field(i).name}: {_type_name(kind.field(i).type)}' for i in range(kind.num_fields))}>"
+    return str(kind)
 
 
 def _update(total: Any, array: pa.Array) -> None:

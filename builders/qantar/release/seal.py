@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import filecmp
 import hashlib
 import json
 import os
@@ -195,8 +196,11 @@ def _publish(parts: Path, target: Path, configs: tuple[Config, ...], *, replace:
         parts.rename(target)
         return Sealed(target, configs)
     old, new = (json.loads((folder / MANIFEST).read_text(encoding="utf-8")) for folder in (target, parts))
-    if old == new:
+    damaged = _differing(parts, target) if old == new else ""
+    if old == new and not damaged:
         return Sealed(target, configs, unchanged=True)
+    if damaged and not replace:
+        raise ReleaseConflict(f"{target} was damaged: {damaged} is not what was sealed.", "Use --replace to put it right.")
     if not replace:
         same = old.get("content") == new["content"]
         what = "the same content, made by other versions of the code" if same else "other content"
@@ -206,6 +210,16 @@ def _publish(parts: Path, target: Path, configs: tuple[Config, ...], *, replace:
         )
     _exchange(parts, target)
     return Sealed(target, configs)
+
+
+def _differing(one: Path, two: Path) -> str:
+    """The first file that two folders do not share byte for byte; empty where they share all."""
+    names = sorted({path.relative_to(folder).as_posix() for folder in (one, two) for path in folder.rglob("*") if path.is_file()})
+    return next((name for name in names if not _same(one / name, two / name)), "")
+
+
+def _same(one: Path, two: Path) -> bool:
+    return one.is_file() and two.is_file() and filecmp.cmp(one, two, shallow=False)
 
 
 def _exchange(new: Path, old: Path) -> None:

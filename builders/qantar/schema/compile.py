@@ -86,7 +86,8 @@ class Compiler:
             out["additionalProperties"] = False
         if "items" in out:
             out["items"] = self._resolve(out["items"], file, seen)
-        _demand_parts(out, file)
+        if "$defs" not in node:
+            _demand_parts(out, file)
         if "x-labels" in out:
             out["enum"] = [*self.ontology.labels(out["x-labels"]), *([None] if nullable(out) else [])]
         elif "x-roles" in out:

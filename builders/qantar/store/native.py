@@ -104,6 +104,10 @@ def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Docu
     document, problems = gate.line(line, file, number)
     if document is None:
         return None, problems
+    if document.text.startswith("\ufeff"):
+        place = Place(file, number, decode.locate(line, ("text",)))
+        remedy = "Take the mark off the text, its hash and its offsets anew."
+        return None, [Problem("byte-order-mark", "the text starts with a byte order mark", remedy, document=document.id, place=place)]
     digest = hashlib.sha256(document.text.encode()).hexdigest()
     if digest == document.sha256:
         return document, []
