@@ -28,7 +28,8 @@ def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
     """The corpus of a folder or release and all its problems, placed and in order."""
     corpus = store.read()
     problems = list(store.problems)
-    context = Context(corpus.registry, corpus.gazetteer)
+    broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
+    context = Context(corpus.registry, None if broken else corpus.gazetteer)
     for document in corpus.documents.values():
         problems += check_document(document, context)
     for document in store.partial:  # what could not be read may be what others point to: only anchors are checked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,6 +23,9 @@ def run(words: Sequence[str]) -> int:
     except QantarError as error:
         sys.stderr.write(f"qantar: {error}\n")
         return error.exit_code
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 -- what is left to flush goes nowhere
+        return 1
     except OSError as error:
         sys.stderr.write(f"qantar: {error.filename or 'the system'}: {error.strerror or error}. Check the path and its rights.\n")
         return 2

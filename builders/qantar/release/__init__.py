@@ -64,11 +64,12 @@ def build(
         shutil.rmtree(spool, ignore_errors=True)  # of a dead process that had our number
         spool.mkdir(parents=True)
         ingested = ingest(store, spool)
-        _refuse(list(ingested.problems))
+        if ingested.checked:
+            _refuse(list(ingested.problems))
         jobs = plan(store, ingested, cache / "shards")
         reused = sum(map(finished, jobs))
         stamps = _stamps(jobs, executor or (lambda: local(min(workers, len(jobs)))), progress)
-        _refuse([problem for stamp in stamps for problem in stamp.problems])
+        _refuse([*ingested.problems, *(problem for stamp in stamps for problem in stamp.problems)])
         sealed = seal(stamps, _origin(store), target, replace=replace)
         _prune(cache / "shards", jobs)
         _log(target, started, workers, reused)

@@ -27,7 +27,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may look up beside the document."""
+    """What a rule may look up beside the document; no gazetteer where its file has faults."""
 
     registry: Registry
-    gazetteer: Mapping[str, GazetteerEntry]
+    gazetteer: Mapping[str, GazetteerEntry] | None

@@ -94,12 +94,15 @@ def _chain(document: Document, field: str, remedy: str) -> Iterator[Finding]:
         known = first.setdefault(chain, record)
         one, two = getattr(known, field), getattr(record, field)
         if one != two:
-            fact = f"the chain {chain!r} has the {field} {one!r} in {known.id} and {two!r} here"
+            words = [f"no {field}" if label is None else f"the {field} {label!r}" for label in (one, two)]
+            fact = f"the chain {chain!r} has {words[0]} in {known.id} and {words[1]} here"
             yield Finding("entities", index, record, (field,) if two is not None else (), fact, remedy)
 
 
 def unknown_link(document: Document, context: Context) -> Iterator[Finding]:
     """A link names no entry of the gazetteer."""
+    if context.gazetteer is None:
+        return
     for index, record in enumerate(getattr(document, "entities", None) or ()):
         link = getattr(record, "link", None)
         if link is not None and ":" not in link and link not in context.gazetteer:
