@@ -16,12 +16,12 @@ from qantar.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A config of the release: name, rows, digest of its columns, bytes of its files."""
+    """A config of the release: name, rows, digest of its columns, paths of its files."""
 
     name: str
     rows: int
     digest: str
-    size: int
+    files: tuple[str, ...]
 
 
 class _Dumper(yaml.SafeDumper):
@@ -53,7 +53,7 @@ def _config(config: Config, settings: Settings, *, default: bool) -> dict[str, A
         "config_name": config.name,
         "version": settings.version,
         "description": f"content-sha256:{config.digest}",
-        "data_files": [{"split": "train", "path": f"data/{config.name}/train-*.parquet"}],
+        "data_files": [{"split": "train", "path": list(config.files)}],
         **({"default": True} if default else {}),
     }
 
@@ -61,7 +61,8 @@ def _config(config: Config, settings: Settings, *, default: bool) -> dict[str, A
 def _info(config: Config, registry: Registry) -> dict[str, Any]:
     return {
         "config_name": config.name,
-        # No `splits`: with their sizes in the card, load_dataset(filters=…) raises NonMatchingSplitsSizesError.
+        # No `splits`: with their sizes in the card, load_dataset(filters=…) raises NonMatchingSplitsSizesError. That no
+        # shard is missing follows from `data_files`, which name each file.
         "features": yaml_features(registry.shapes[f"tables/{config.name}"]),
     }
 

@@ -86,13 +86,13 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
 def _config(name: str, stamps: list[Stamp], folder: Path) -> Config:
     """Puts the shards of one table in place."""
     folder.mkdir(parents=True)
-    size = 0
+    files = []
     for stamp in stamps:
         path = folder / f"{SPLIT}-{stamp.rank:05d}-of-{len(stamps):05d}.parquet"
         shutil.copyfile(_whole(stamp, f"{name}.parquet"), path)
-        size += path.stat().st_size
+        files.append(f"data/{name}/{path.name}")
     digest = joint_digest([stamp.digests[name] for stamp in stamps])
-    return Config(name, sum(stamp.rows[name] for stamp in stamps), digest, size)
+    return Config(name, sum(stamp.rows[name] for stamp in stamps), digest, tuple(files))
 
 
 def _whole(stamp: Stamp, name: str) -> Path:
