@@ -126,9 +126,9 @@ class Page:
         self.sentences.append((start, len(self.text), tokens))
 
     def spans(self, draw: Draw) -> list[Json]:
-        """One span of whole tokens, or one inside of tokens, or several fragments. The text is not empty."""
+        """One span of whole tokens, or one inside of tokens, or fragments of either sort. The text is not empty."""
         kind = count(draw, 9)
-        points = self.edges if kind < 6 else range(len(self.text) + 1)
+        points = range(len(self.text) + 1) if kind in (6, 7, 8) else self.edges
         most = min(3, len(points) // 2) if kind > 7 else 1
         start = count(draw, len(points) - 2)
         near = points[start : start + 9]

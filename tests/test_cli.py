@@ -1,0 +1,200 @@
+"""The command line: help, reports, exit codes, and where it looks for a corpus. `expected/cli/` holds what it prints."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builds import command, contents, edit_lines, environment, write_copies
+from tiny import write_corpus
+
+Run = Callable[..., tuple[int, str, str]]
+EXPECTED = Path(__file__).parent / "expected" / "cli"
+HELP = {
+    "help": ("--help",),
+    "build-help": ("build", "--help"),
+    "check-help": ("check", "--help"),
+    "export-help": ("export", "--help"),
+    "schema-help": ("schema", "--help"),
+    "schema-compile-help": ("schema", "compile", "--help"),
+    "version": ("--version",),
+}
+
+
+@pytest.fixture(autouse=True)
+def _a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def expected(name: str) -> str:
+    return (EXPECTED / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def spoil(corpus: Path) -> Path:
+    """Gives a label that does not exist to a record whose words are Cyrillic."""
+    edit_lines(corpus / "annotations" / "entities" / "two.jsonl", lambda records: records[0].update(quote="Докеры"))
+    return corpus
+
+
+# ---- what it prints
+
+
+@pytest.mark.parametrize("name", HELP)
+def test_help_and_version(run: Run, name: str) -> None:
+    assert run(*HELP[name]) == (0, expected(name), "")
+
+
+def test_every_command_has_its_help_here(run: Run) -> None:
+    listed = [line.split()[0] for line in expected("help").partition("commands:\n")[2].splitlines() if line.startswith("    ")]
+    assert sorted(set(listed) - {"COMMAND"}) == sorted({words[0] for words in HELP.values()} - {"--help", "--version"})
+
+
+def test_the_version_is_that_of_the_package(root: Path) -> None:
+    package = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert expected("version") == f"qantar {package}\n"
+
+
+def test_check_and_build_of_the_tiny_corpus(tiny: Path, run: Run) -> None:
+    assert run("check", "tiny") == (0, expected("check"), "")
+    assert run("build", "tiny") == (0, expected("build"), "")
+    assert run("build", "tiny") == (0, expected("build-again"), "")
+
+
+def test_check_of_a_corpus_with_a_problem(tiny: Path, run: Run) -> None:
+    spoil(tiny)
+    assert run("check", "tiny") == (1, expected("check-problem"), "")
+    assert run("build", "tiny") == (1, "", expected("check-problem") + "qantar: nothing was built.\n")
+
+
+@pytest.mark.parametrize("out", ["releases/tiny", 'it\'s "here" \\ now'])
+def test_the_line_to_paste_loads_the_dataset(tiny: Path, run: Run, out: str) -> None:
+    text = run("build", tiny, "--out", out)[1]
+    names: dict[str, object] = {}
+    exec(text[text.index("from datasets import") :], names)  # noqa: S102
+    assert [row["id"] for row in names["ds"]] == ["one#E1", "two#E1"]  # type: ignore[attr-defined]
+
+
+def test_progress_is_for_terminals(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_copies(Path("corpus"), shards=2)
+    assert run("build", "corpus", "--out", "quiet")[2] == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    shutil.rmtree(".qantar")
+    err = run("build", "corpus", "--out", "lively")[2]
+    assert [line.strip() for line in err.split("\r")] == ["", *(f"building shards: {done} of 2" for done in range(3))]
+
+
+@pytest.mark.parametrize("words", [("--version",), ("check", "tiny")])
+def test_a_process_prints_and_returns_the_same(tiny: Path, words: tuple[str, ...]) -> None:
+    done = command(*words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, expected(words[0].strip("-")), "")
+
+
+def test_a_terminal_that_knows_no_cyrillic(tiny: Path) -> None:
+    spoil(tiny)
+    done = command("check", "tiny", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "error[quote-mismatch]" in done.stdout
+
+
+def test_a_reader_that_goes_away(tiny: Path) -> None:
+    """As in `qantar check | head -1`."""
+    spoil(tiny)
+    line = [sys.executable, "-m", "qantar", "check", "tiny"]
+    with subprocess.Popen(line, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        err = process.stderr.read()
+    assert "Traceback" not in err
+
+
+# ---- where it looks
+
+
+def test_a_corpus_here_is_the_default(run: Run) -> None:
+    write_corpus(Path("corpus"))
+    code, out, err = run("build")
+    assert (code, err) == (0, "qantar: using ./corpus\n")
+    assert "releases/tiny-1.0.0 built" in out
+    assert Path("releases/tiny-1.0.0/manifest.json").is_file()
+
+
+@pytest.mark.parametrize("here", ["nothing", "a folder that is no corpus"])
+def test_else_the_installed_corpus(run: Run, root: Path, here: str) -> None:
+    if here != "nothing":
+        Path("corpus").mkdir()
+    code, out, err = run("build")
+    version = tomllib.loads((root / "corpus" / "corpus.toml").read_text(encoding="utf-8"))["version"]
+    assert (code, err.startswith("qantar: using the installed corpus ("), err.count("\n")) == (0, True, 1)
+    assert f'load_dataset("./releases/qantar-{version}", "events", split="train")' in out
+
+
+def test_a_corpus_that_is_named_is_not_announced(tiny: Path, run: Run) -> None:
+    write_corpus(Path("corpus"))
+    assert run("check", "tiny")[2] == ""
+
+
+def test_default_targets_of_check_and_export(run: Run) -> None:
+    write_corpus(Path("corpus"))
+    assert run("check") == (0, expected("check"), "qantar: using ./corpus\n")
+    assert run("export", "native", "out") == (0, "2 documents written to out as native.\n", "qantar: using ./corpus\n")
+    assert sorted(contents(Path("out"))) == ["one.json", "two.json"]
+
+
+# ---- exit codes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("biuld",),
+        ("build", "tiny", "--wrokers", "2"),
+        ("build", "tiny", "--rep"),
+        ("build", "tiny", "--workers", "0"),
+        ("build", "tiny", "--workers", "two"),
+        ("build", "tiny", "--out"),
+        ("build", "tiny", "another"),
+        ("check", "nowhere"),
+        ("export", "native"),
+        ("schema",),
+    ],
+)
+def test_wrong_use(tiny: Path, run: Run, words: tuple[str, ...]) -> None:
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1].startswith("qantar")
+    assert not Path("releases").exists()
+
+
+def test_interruption(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qantar.cli.checking.check", interrupted)
+    assert run("check", "tiny") == (3, "", "qantar: interrupted; finished shards are kept, run the same command again to go on.\n")
+
+
+def test_a_fault_of_the_system(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*_: object) -> None:
+        raise OSError(5, "Input/output error", "tiny/raw")
+
+    monkeypatch.setattr("qantar.cli.checking.check", unreadable)
+    code, out, err = run("check", "tiny")
+    assert (code, out) == (2, "")
+    assert err.startswith("qantar: tiny/raw: Input/output error")
+
+
+def test_errors_of_the_package_itself_are_not_hidden(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("qantar.cli.checking.check", wrong)
+    with pytest.raises(ZeroDivisionError):
+        run("check", "tiny")
