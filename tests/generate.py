@@ -31,11 +31,13 @@ WORDS = (
 GAPS = ("", " ", " ", " ", "\u00a0", "\t", "  ")
 BREAKS = ("", "\n", "\n", "\r\n", "\r", " ", "\n\n", "\u2028", "\u0085\n", "\u00a0\n")
 TIMES = (
-    "2022-01-05", "2022-01", "2022", "XXXX-01-05", "XXXX-XX-XXT02", "XXXX-XX-05", "XXXX-05", "2022-02-30", "XXXX-02-29", "2022-01-05TEV",
+    "XXXX-01-05", "XXXX-01-05", "XXXX-02", "2022-01-05", "2022-01", "2022", "XXXX-01-05", "XXXX-XX-XXT02", "XXXX-XX-05", "XXXX-05", "2022-02-30", "XXXX-02-29", "2022-01-05TEV",
     "PRESENT_REF", "PAST_REF", "P1Y", "2022-W01", "XXXX", "XXXX-WXX-3", "T02", "2024-02", "0000", "2022-1-5", "20XX", "2022-13", "2022-12-31T23:59",
 )  # fmt: skip
 ANCHORS = ("2031-03-15", "2031-03", "2031", "2024-02-29", "2022-13", "0000", "2022-01-05")
 ZONE_DATES = ("2024-11-23", "2022-06", "2025", "2023-02")
+#: Entity types that fill many roles, drawn more often than the rest.
+BUSY_ENTITIES = ("GPE.city", "PER", "GROUP", "ORG.security", "ORG.gov", "FAC.building", "WEAPON", "VEHICLE")
 #: Types whose crosswalk depends on fillers, or that count, or that take events; drawn more often than the rest.
 BUSY_TYPES = (
     "Conflict.Attack.Shoot", "Conflict.Attack.SetFire", "Conflict.Attack.StealRob", "Conflict.Yield.Retreat",
@@ -102,7 +104,7 @@ class Page:
         self.text = ""
         self.zones: list[tuple[int, int]] = []
         self.sentences: list[tuple[int, int, list[tuple[int, int]]]] = []
-        for _ in range(pick(draw, [1, 0, 1, 2, 2, 3])):
+        for _ in range(0 if chance(draw, 15) else 1 + count(draw, 2)):
             self._zone(draw)
         edges = {edge for _, _, tokens in self.sentences for token in tokens for edge in token}
         self.edges = sorted(edges | {0, len(self.text)})
@@ -110,7 +112,7 @@ class Page:
     def _zone(self, draw: Draw) -> None:
         start = len(self.text)
         self.text += pick(draw, BREAKS) if chance(draw, 5) else ""
-        for _ in range(pick(draw, [1, 0, 1, 2, 3])):
+        for _ in range(0 if chance(draw, 8) else 1 + count(draw, 2)):
             self._sentence(draw)
             self.text += pick(draw, BREAKS)
         if len(self.text) > start:
@@ -153,7 +155,7 @@ def segments_of(draw: Draw, page: Page) -> list[Json]:
             "end": end,
             "kind": pick(draw, labels("segment-kind")[:4]),
             "lang": pick(draw, labels("language")),
-            **some(draw, date=(3, ZONE_DATES)),
+            **some(draw, date=(2, ZONE_DATES)),
             **extras(draw),
         }
         for start, end in page.zones
@@ -200,10 +202,11 @@ def entities_of(draw: Draw, page: Page, links: Sequence[str]) -> list[Json]:
     chains: dict[str, Json] = {}
 
     def kind() -> Json:
-        return {"type": pick(draw, labels("entity-type")), **some(draw, link=(2, [*links, "wikidata:Q35493", "osm:n1.2"]))}
+        types = BUSY_ENTITIES if count(draw, 2) else labels("entity-type")
+        return {"type": pick(draw, types), **some(draw, link=(2, [*links, *links, "wikidata:Q35493", "osm:n1.2"]))}
 
     found = []
-    for _ in range(count(draw, 7)):
+    for _ in range(1 + count(draw, 6)):
         name = pick(draw, ["", "", "crowd", "x-1"])
         shared = chains.setdefault(name, kind()) if name else kind()
         found.append(
@@ -222,10 +225,10 @@ def entities_of(draw: Draw, page: Page, links: Sequence[str]) -> list[Json]:
 def values_of(draw: Draw, page: Page) -> list[Json]:
     """Times and quantities."""
     found = []
-    for _ in range(count(draw, 4)):
-        kind = pick(draw, ["DATE", "TIME", "COUNT", "COUNT", *labels("value-type")])
+    for _ in range(1 + count(draw, 3)):
+        kind = pick(draw, ["DATE", "TIME", "COUNT", "COUNT"] if count(draw, 2) else labels("value-type"))
         if kind in ("DATE", "TIME", "DURATION", "SET"):
-            cells = some(draw, value=(2, TIMES), precision=(2, labels("precision")))
+            cells = {**({} if chance(draw, 5) else {"value": pick(draw, TIMES)}), **some(draw, precision=(2, labels("precision")))}
         else:
             numbers = [0, 7, 40, -3, 2.5, 1900000000000, 0.1]
             cells = some(draw, min=(2, numbers), max=(2, numbers), bound=(2, labels("bound")), unit=(2, ["docker", "KZT/USD"]))
@@ -235,7 +238,7 @@ def values_of(draw: Draw, page: Page) -> list[Json]:
 
 def events_of(draw: Draw, page: Page, fillers: dict[str, str], prefix: str, first: int) -> list[Json]:
     """Events; `fillers` maps ids of entities and values to types. An event takes only later ones, so no circle closes."""
-    kinds = [pick(draw, BUSY_TYPES if count(draw, 2) else labels("event-type")) for _ in range(count(draw, 4))]
+    kinds = [pick(draw, BUSY_TYPES if count(draw, 2) else labels("event-type")) for _ in range(1 + count(draw, 3))]
     found = []
     for index, kind in enumerate(kinds):
         later = {f"{prefix}{first + number}": kinds[number] for number in range(index + 1, len(kinds))}
@@ -257,7 +260,8 @@ def arguments_of(draw: Draw, event_type: str, fillers: dict[str, str]) -> list[J
     """Arguments with fillers that their roles take."""
     options = [(role, [name for name, kind in fillers.items() if kind in kinds]) for role, kinds in roles_of(event_type)]
     options = [(role, targets) for role, targets in options if targets]
-    chosen = draw(st.lists(st.sampled_from(options), max_size=5)) if options else []
+    options += [option for option in options if option[0] in ("Time", "Place", "Count", "Attacker", "Retreater")]
+    chosen = draw(st.lists(st.sampled_from(options), max_size=6)) if options else []
     return [{"role": role, "target": pick(draw, targets)} for role, targets in chosen]
 
 
@@ -376,7 +380,7 @@ def gazetteer_of(draw: Draw) -> list[Json]:
         {
             "id": name,
             "kind": "thing",
-            "names": draw(st.lists(st.sampled_from(names), min_size=1, max_size=4)),
+            "names": draw(st.permutations(names))[: 1 + count(draw, 3)],
             "wikidata": pick(draw, [None, "Q35493"]),
             "geonames": pick(draw, [None, 1526384, 2**40]),
             "latitude": pick(draw, [None, 43.25, -90, 0]),
