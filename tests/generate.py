@@ -131,7 +131,7 @@ class Page:
         """One span of whole tokens, or one inside of tokens, or fragments of either sort. The text is not empty."""
         kind = count(draw, 9)
         points = range(len(self.text) + 1) if kind in (6, 7, 8) else self.edges
-        most = min(3, len(points) // 2) if kind > 7 else 1
+        most = 2 + count(draw, 1) if kind > 7 else 1
         start = count(draw, len(points) - 2)
         near = points[start : start + 9]
         size = 2 * most if 2 * most <= len(near) else 2

@@ -346,6 +346,59 @@ def test_content_in_fragments_holds_a_trigger_in_fragments() -> None:
     assert [hop["cue"] for hop in rows_of(corpus_of(made("one", text, layers)), "events")[0]["attributions"]] == ["пише"]
 
 
+def test_a_discontinuous_mention_has_fragments_and_no_tag() -> None:
+    text = "старий порт і новий порт"
+    spans = [{"start": 0, "end": 6}, {"start": 20, "end": 24}]
+    layers = {
+        "sentences": [{"id": "S1", "start": 0, "end": 24, "tokens": tokens(text, *text.split())}],
+        "entities": [
+            {"id": "T1", "spans": spans, "quote": "старий порт", "type": "FAC.other", "level": "nominal"},
+            {"id": "T2", **anchored(text, "новий порт"), "type": "FAC.other", "level": "nominal"},
+            {"id": "T3", **anchored(text, "порт", 1), "type": "GPE.city", "level": "nominal"},
+        ],
+    }
+    corpus = corpus_of(made("one", text, layers))
+    assert rows_of(corpus, "sentences")[0]["ner_tags"] == ["O", "O", "O", "B-FAC", "I-FAC"]
+    one, *_ = rows_of(corpus, "entities")
+    assert (one["text"], one["fragments"], one["token_start"], one["token_end"]) == (text, spans, 0, 5)
+
+
+def test_actors_and_places_of_a_report() -> None:
+    text = "ОМОН і натовп билися біля порту в Алмати"
+    layers = {
+        "entities": [
+            {"id": "T1", **anchored(text, "натовп"), "type": "GROUP", "level": "nominal"},
+            {"id": "T2", **anchored(text, "ОМОН"), "type": "PER", "level": "name", "used_as": "ORG.security"},
+            {"id": "T3", **anchored(text, "порту"), "type": "FAC.other", "level": "nominal"},
+            {"id": "T4", **anchored(text, "Алмати"), "type": "GPE.city", "level": "name", "link": "almaty"},
+        ],
+        "events": [
+            {
+                "id": "E1",
+                **anchored(text, "билися"),
+                "type": "Conflict.Attack.Clash",
+                "arguments": [{"role": role, "target": target} for role, target in CLASH],
+                "aspect": "ended",
+                "factuality": "CT+",
+            }
+        ],
+    }
+    names = [{"lang": "kk", "text": "Алматы қ."}, {"lang": "en", "text": "Almaty"}]
+    nothing = dict.fromkeys(("wikidata", "longitude", "geo_precision", "admin1", "quality", "verified", "reason"))
+    entry = {"id": "almaty", "kind": "city", "names": names, "geonames": 1526384, "latitude": 43.25, "country": "KZ", **nothing}
+    corpus = dataclasses.replace(corpus_of(), documents={"one": made("one", text, layers)})
+    corpus = dataclasses.replace(corpus, gazetteer={"almaty": generate.to_records([entry], "corpus/gazetteer", corpus.registry)[0]})
+    assert problems_of(corpus) == []
+    [row] = rows_of(corpus, "reports")
+    assert [row["actor1"], row["actor1_type"], row["actor2"], row["actor2_type"]] == ["натовп", "GROUP", "ОМОН", "ORG.security"]
+    assert [row["location"], row["geonames"], row["latitude"], row["country"]] == ["Almaty", 1526384, 43.25, "KZ"]
+    [frame] = rows_of(corpus, "events")
+    assert (frame["place_text"], frame["place_link"]) == ("порту", None)
+
+
+CLASH = (("Attacker", "T1"), ("Attacker", "T2"), ("Place", "T4"), ("Place", "T3"))
+
+
 def test_mentions_of_a_cluster_stand_in_text_order_the_longer_first() -> None:
     text = "мер міста Б, мер"
     names = {"T1": (13, 16), "T10": (0, 3), "T2": (0, 9), "T3": (0, 3)}
