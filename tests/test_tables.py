@@ -363,6 +363,22 @@ def test_a_discontinuous_mention_has_fragments_and_no_tag() -> None:
     assert (one["text"], one["fragments"], one["token_start"], one["token_end"]) == (text, spans, 0, 5)
 
 
+def test_contents_of_two_attributions_that_touch_stay_apart() -> None:
+    text = "а закрито б"
+    contents = [{"start": 0, "end": 5}, {"start": 5, "end": 11}]
+    says = {"source": None, "events": [], "medium": "agency", "factuality": "CT+"}
+    said = [{"id": f"A{at + 1}", **anchored(text, "аб"[at]), "content": [content], **says} for at, content in enumerate(contents)]
+    event = {
+        "id": "E1",
+        **anchored(text, "закрито"),
+        "type": "Conflict.Attack.Clash",
+        "arguments": [],
+        "aspect": "ended",
+        "factuality": "Uu",
+    }
+    assert rows_of(corpus_of(made("one", text, {"events": [event], "attributions": said})), "events")[0]["attributions"] == []
+
+
 def test_actors_and_places_of_a_report() -> None:
     text = "ОМОН і натовп билися біля порту в Алмати"
     layers = {
