@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions, requires
 from pathlib import Path
 
 import pytest
 import qantar
 import yaml
+from packaging.requirements import Requirement
 from qantar.cli.app import parser
 from qantar.release.card import citation
 from qantar.rules import READER_CODES, RULES
@@ -92,6 +94,17 @@ def test_pinned_versions_name_no_host_and_have_hashes(root: Path) -> None:
         assert "index" not in text
         pins = re.findall(r"^[a-z0-9][^\n]*==[^\n]*\\\n +--hash=sha256:", text, re.M | re.I)
         assert len(pins) == len(re.findall(r"^[^\s#]", text, re.M)) >= 30
+
+
+def test_pins_name_the_extras_that_others_ask_for(root: Path) -> None:
+    # pip looks for the newest `coverage[toml]` where only `coverage` is pinned, and then refuses what it found
+    pins = dict(re.findall(r"^([\w.-]+)(\[[\w,-]+\])?==", (root / "constraints-dev.txt").read_text(encoding="utf-8"), re.M))
+    for name in pins:
+        if name not in {found.metadata["Name"].lower().replace("_", "-") for found in distributions()}:
+            continue  # of another platform or Python
+        for asked in map(Requirement, requires(name) or ()):
+            if asked.extras and (asked.marker is None or asked.marker.evaluate({"extra": ""})):
+                assert pins[asked.name.lower()], f"{name} asks for {asked}"
 
 
 def test_the_picture_is_that_of_the_corpus(root: Path) -> None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from qantar.checking import check
     from qantar.corpus import Corpus
     from qantar.errors import QantarError
+    from qantar.naming import label_names
     from qantar.problems import Problem
     from qantar.release import build
     from qantar.store import open_store
@@ -20,9 +21,10 @@ _HOMES = {
     "QantarError": "qantar.errors",
     "build": "qantar.release",
     "check": "qantar.checking",
+    "label_names": "qantar.naming",
     "open_store": "qantar.store",
 }
-__all__ = ["Corpus", "Problem", "QantarError", "build", "check", "open_store"]
+__all__ = ["Corpus", "Problem", "QantarError", "build", "check", "label_names", "open_store"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,7 @@ QantarError                exit 2
 ├─ UnknownName             a name that is in none of our tables (LookupError)
 ├─ OutputError             a file or folder cannot be written
 ├─ WorkerError             a worker was killed or ran out of something
+├─ LabelError              a dataset whose label ids cannot be named
 ├─ InvalidCorpus           exit 1: the data has problems
 └─ ReleaseConflict         exit 1: the same version with other content
 
@@ -69,6 +70,10 @@ class OutputError(QantarError):
 
 class WorkerError(QantarError):
     """A worker was killed, or ended without a result."""
+
+
+class LabelError(QantarError):
+    """The labels of a dataset cannot be named."""
 
 
 class InvalidCorpus(QantarError):
