@@ -1,0 +1,75 @@
+"""Runs a guide as its reader would: its shell and Python blocks in order, in one folder, with one Python session.
+
+Run as a program: `python guide.py GUIDE` in the folder; it prints, as JSON, one entry a block: line, language, code, what
+was printed, and the text block that the guide shows for it (null if it shows none).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```\n", re.M | re.S)
+
+
+def blocks(text: str) -> Iterator[dict[str, Any]]:
+    """The blocks that a reader runs, each with the `text` block that directly follows it."""
+    found = [{"line": text.count("\n", 0, match.start()) + 1, "language": match[1], "code": match[2]} for match in FENCE.finditer(text)]
+    for number, block in enumerate(found):
+        if block["language"] in ("python", "sh"):
+            after = found[number + 1] if number + 1 < len(found) else None
+            yield {**block, "shown": after["code"] if after is not None and after["language"] == "text" else None}
+
+
+def matches(shown: str, printed: str) -> bool:
+    """Whether a block prints what the guide shows; a line `…` stands for any lines, blanks at line ends do not count."""
+    lines = [line.rstrip() for line in shown.rstrip().splitlines()]
+    pattern = "".join(r"(?:.*\n)*" if line == "…" else re.escape(line) + r"\n" for line in lines)
+    text = "".join(f"{line.rstrip()}\n" for line in printed.rstrip().splitlines())
+    return re.fullmatch(pattern, text) is not None
+
+
+def run(guide: Path) -> list[dict[str, Any]]:
+    """Every block with what it printed (`printed`); stops at the first that fails, whose `error` says why."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    done = []
+    for block in blocks(guide.read_text(encoding="utf-8")):
+        printed, error = (_shell if block["language"] == "sh" else _python)(block, guide, namespace)
+        done.append({**block, "printed": printed, "error": error})
+        if error is not None:
+            break
+    return done
+
+
+def _shell(block: dict[str, Any], guide: Path, namespace: dict[str, Any]) -> tuple[str, str | None]:
+    """A block that ends in `# exit N` is meant to leave with that code; both streams are what the reader sees."""
+    wanted = re.search(r"# exit (\d)\s*$", block["code"])
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block["code"]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
+    )
+    failed = done.returncode != (int(wanted[1]) if wanted else 0)
+    return done.stdout, f"{guide.name}:{block['line']}: exit code {done.returncode}\n{done.stdout}" if failed else None
+
+
+def _python(block: dict[str, Any], guide: Path, namespace: dict[str, Any]) -> tuple[str, str | None]:
+    import traceback
+
+    out = io.StringIO()
+    code = "\n" * block["line"] + block["code"]  # so that errors name the guide's line
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(compile(code, guide.name, "exec"), namespace)
+    except Exception:
+        return out.getvalue(), traceback.format_exc()
+    return out.getvalue(), None
+
+
+if __name__ == "__main__":
+    json.dump(run(Path(sys.argv[1])), sys.stdout)
