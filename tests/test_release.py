@@ -27,8 +27,9 @@ from qantar.formats import FORMATS
 from qantar.release.digest import table_digest
 from qantar.release.ingest import shard_of
 from qantar.release.shard import Stamp
-from qantar.store import Folder, ReleaseFolder, open_store
+from qantar.store import Folder, NativeFile, ReleaseFolder, open_store
 from qantar.store.folder import write_folder
+from qantar.store.gate import encode
 from tiny import ONE, anchored, span, write_corpus, write_lines
 
 INSIDE = ("documents", "segments", "sentences", "arguments")  # tables that take nothing from beside the documents
@@ -447,6 +448,44 @@ def test_a_corpus_can_be_built_again_from_its_release(root: Path, tmp_path: Path
     assert check(open_store(back)) == []
     assert digests(build(back, tmp_path / "again").sealed.path) == digests(release)
     assert plain(Folder(back).read().documents) == plain(Folder(corpus).read().documents)
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("190", "190"),
+        ("190.0", "190"),
+        ("1.9e2", "190"),
+        ("0.5", "0.5"),
+        ("0", "0"),
+        ("-0.0", "-0.0"),
+        ("-3.0", "-3"),
+        ("9007199254740992", "9007199254740992"),
+        ("9007199254740992.0", "9007199254740992"),
+    ],
+)
+def test_numbers_come_back_as_the_same_bytes(written: str, canonical: str, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus")
+    path = corpus / "annotations" / "values" / "one.jsonl"
+    value = json.dumps({"id": "V2", **anchored(ONE, "14"), "type": "COUNT", "min": 0}, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(path.read_text(encoding="utf-8") + value.replace('"min":0', f'"min":{written}') + "\n", encoding="utf-8")
+    release = build(corpus, tmp_path / "rel").sealed.path
+    documents = [Folder(corpus).read().documents["one"], ReleaseFolder(release).read().documents["one"]]
+    lines = {encode(document) for document in documents}
+    native = tmp_path / "one.jsonl"
+    native.write_bytes(encode(documents[0]).replace(f'"min":{canonical}'.encode(), f'"min":{written}'.encode()) + b"\n")
+    lines |= {encode(document) for document in NativeFile(native, corpus=corpus).documents()}
+    assert len(lines) == 1
+    assert f'"min":{canonical}}}'.encode() in lines.pop()
+    again = restore(release, tmp_path / "back") / "annotations" / "values" / "one.jsonl"
+    assert again.read_text(encoding="utf-8") == path.read_text(encoding="utf-8").replace(f'"min":{written}', f'"min":{canonical}')
+
+
+def test_a_restored_folder_has_the_same_bytes(root: Path, tmp_path: Path) -> None:
+    back = restore(build(root / "corpus", tmp_path / "rel").sealed.path, tmp_path / "back")
+    for name, data in contents(back).items():
+        if name != "clusters.jsonl":  # chains are whole there: each mention is a member
+            assert data == (root / "corpus" / name).read_bytes(), name
 
 
 def test_a_release_is_itself_a_source(sealed: Path, reference: dict[str, bytes], tmp_path: Path) -> None:
