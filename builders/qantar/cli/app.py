@@ -58,12 +58,13 @@ def _positive(word: str) -> int:
 
 def _store(arguments: Namespace) -> Store:
     from qantar.resources import data_dir
+    from qantar.settings import has_settings
     from qantar.store import open_store
 
     path = arguments.source
     if path is None:
         here = Path("corpus")
-        path = here if (here / "corpus.toml").is_file() else data_dir("corpus")
+        path = here if has_settings(here) else data_dir("corpus")
         sys.stderr.write(f"qantar: using {'./corpus' if path == here else f'the installed corpus ({path})'}\n")
     return open_store(path, corpus=arguments.corpus)
 
