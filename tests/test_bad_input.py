@@ -587,6 +587,10 @@ OWN_SCHEMAS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "spans without spans": (claim_with(x__anchor="spans"), ("spans",)),
     "partition without offsets": (claim_with(x__anchor="partition"), ("start",)),
     "content that is no field": (claim_with(x__content="said"), ("'said'",)),
+    "a field that only records with a place have": (
+        {**claim(type="integer"), "properties": {**CLAIM["properties"], "start": {"description": "A year.", "type": "integer"}}},
+        ("'start'", "Rename it."),
+    ),
 }
 
 

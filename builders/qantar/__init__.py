@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from qantar.errors import QantarError
     from qantar.problems import Problem
     from qantar.release import build
+    from qantar.statistics import Stats, stats
     from qantar.store import open_store
 
 __version__ = "0.1.0"
@@ -18,11 +19,13 @@ _HOMES = {
     "Corpus": "qantar.corpus",
     "Problem": "qantar.problems",
     "QantarError": "qantar.errors",
+    "Stats": "qantar.statistics",
     "build": "qantar.release",
     "check": "qantar.checking",
     "open_store": "qantar.store",
+    "stats": "qantar.statistics",
 }
-__all__ = ["Corpus", "Problem", "QantarError", "build", "check", "open_store"]
+__all__ = ["Corpus", "Problem", "QantarError", "Stats", "build", "check", "open_store", "stats"]
 
 
 def __getattr__(name: str) -> Any:

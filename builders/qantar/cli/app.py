@@ -36,6 +36,10 @@ def parser() -> ArgumentParser:
     parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
     compile_.add_argument("--out", type=Path, metavar="DIR", help="folder for them (default: schema/compiled of the checkout)")
+    stats = _command(commands, "stats", _stats, "count what a corpus holds, and list what in it is unfinished")
+    _add_source(stats)
+    stats.add_argument("--layer", metavar="NAME", help="only the counts of this layer")
+    stats.add_argument("--json", action="store_true", help="print one JSON object (docs/statistics.md) in place of text")
     return main
 
 
@@ -91,3 +95,9 @@ def _compile(arguments: Namespace) -> int:
     from qantar.cli.schemas import compile_schemas
 
     return compile_schemas(arguments.out)
+
+
+def _stats(arguments: Namespace) -> int:
+    from qantar.cli.statistics import stats_and_report
+
+    return stats_and_report(_store(arguments), layer=arguments.layer, as_json=arguments.json)

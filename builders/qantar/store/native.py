@@ -98,7 +98,7 @@ class NativeFile:
             if entry is not None:
                 entries[entry.id] = entry
         if problems:
-            raise InvalidCorpus(problems)
+            raise InvalidCorpus(sorted(problems, key=Problem.sort_key))
         return entries
 
 
