@@ -400,6 +400,7 @@ TOML: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "list of numbers": ('["uk", "en", "mul", "zxx"]', "[1, 2]", ("$.languages[0]:", "Write a string.")),
     "string for a table": ('[citation]\nauthors = ["Tiny contributors"]', 'citation = "Tiny"', ("$.licences.citation:",)),
     "date for a string": ('"2031-04-01"', "2031-04-01", ("$.released:", "date", "Write a string.")),
+    "no day": ('"2031-04-01"', '"2031-02-29"', ("$.released: '2031-02-29' is no day of the calendar. Correct the date.",)),
     "wrong date": ('"2031-04-01"', '"1 April 2031"', ("$.released:", "'1 April 2031'")),
     "three shards": ("shards = 1", "shards = 3", ("$.shards:", "3 is", "There are: 1, 2, 4,")),
     "no shard": ("shards = 1", "shards = 0", ("$.shards:", "0 is")),

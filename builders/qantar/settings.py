@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,8 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     for key, values in strings.items():
         if len(set(values)) != len(values):
             raise SettingsError(f"{path}: $.{key} holds a value twice.", "Remove one.")
+    if not _is_date(raw["released"]):
+        raise SettingsError(f"{path}: $.released: {raw['released']!r} is no day of the calendar.", "Correct the date.")
     settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"])})
     for lang in ("mul", "zxx"):
         if lang not in settings.languages:
@@ -93,6 +96,14 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
         return settings, Registry(sources, settings.layers, settings.languages)
     except QantarError as error:
         raise SettingsError(f"{path}: {error.fact}", error.remedy) from error
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
