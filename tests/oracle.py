@@ -55,9 +55,7 @@ def label_sets(ontology: Mapping[str, Any], languages: Sequence[str]) -> dict[st
         "event-type": events,
         "ner-tag": ["O"] + [f"{mark}-{name}" for name in flat for mark in ("B", "I")],
         "trigger-tag": ["O"] + [f"{mark}-{name}" for name in events for mark in ("B", "I")],
-        "filler-type": entities + sets["value-type"] + events,
-        "cluster-type": entities + events,
-        "relation-or-link": sets["relation-type"] + sets["link-type"],
+        **{name: body["order"] for name, body in ontology["labels"]["derived"].items() if "union" in body},
     }
 
 

@@ -289,6 +289,49 @@ def test_links_out_of_the_corpus(name: str, tiny: Path, run: Run) -> None:
     assert name in out + err
 
 
+@pytest.mark.parametrize("dead", [False, True])
+@pytest.mark.parametrize("source", ["corpus", "native file", "settings of a native file", "default"])
+def test_settings_that_lead_out_of_the_corpus(source: str, dead: bool, tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    native, apart, outside = tiny / "all.jsonl", tiny.parent / "apart.jsonl", tiny.parent / "outside.toml"
+    assert [run("export", "native", out, tiny)[0] for out in (native, apart)] == [0, 0]
+    (tiny / "corpus.toml").rename(outside)
+    (tiny / "corpus.toml").symlink_to(outside)
+    if dead:
+        outside.unlink()
+    words = {"corpus": [tiny], "native file": [native], "settings of a native file": [apart, "--corpus", tiny], "default": []}[source]
+    tiny.rename(tiny.parent / "corpus")
+    (tiny.parent / "tiny").symlink_to("corpus")  # the folder itself may be a link
+    monkeypatch.chdir(tiny.parent)
+    code, out, err = run("check", *words)
+    refused((code, out, err.removeprefix("qantar: using ./corpus\n")), "corpus.toml leads to", "outside the corpus", "Put the file itself")
+
+
+def test_the_gazetteer_beside_a_native_file_leads_out_of_the_corpus(tiny: Path, run: Run) -> None:
+    assert run("export", "native", tiny / "all.jsonl", tiny)[0] == 0
+    (tiny / "gazetteer.jsonl").unlink()
+    (tiny / "gazetteer.jsonl").symlink_to(tiny.parent / "nothing")
+    code, out, _ = run("check", tiny / "all.jsonl")
+    assert code == 1
+    assert "gazetteer.jsonl: error[outside-corpus]" in out
+
+
+def test_settings_that_lead_to_themselves(tiny: Path, run: Run) -> None:
+    (tiny / "corpus.toml").unlink()
+    (tiny / "corpus.toml").symlink_to("corpus.toml")
+    refused(run("check", tiny), "corpus.toml cannot be read")
+
+
+def test_files_of_a_release_may_be_links_into_a_cache(tiny: Path, tmp_path: Path, run: Run) -> None:
+    """As downloads from a hub are."""
+    assert run("build", tiny, "--out", tmp_path / "release")[0] == 0
+    (tmp_path / "blobs").mkdir()
+    files = [path for path in sorted((tmp_path / "release").rglob("*")) if path.is_file()]
+    for number, path in enumerate(files):
+        path.rename(tmp_path / "blobs" / str(number))
+        path.symlink_to(tmp_path / "blobs" / str(number))
+    assert run("check", tmp_path / "release") == (0, "No problems.\n", "")
+
+
 def test_links_inside_the_corpus_are_followed(tiny: Path, run: Run) -> None:
     (tiny / "texts").mkdir()
     (tiny / "raw" / "two.txt").rename(tiny / "texts" / "two.txt")
@@ -357,6 +400,7 @@ TOML: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "list of numbers": ('["uk", "en", "mul", "zxx"]', "[1, 2]", ("$.languages[0]:", "Write a string.")),
     "string for a table": ('[citation]\nauthors = ["Tiny contributors"]', 'citation = "Tiny"', ("$.licences.citation:",)),
     "date for a string": ('"2031-04-01"', "2031-04-01", ("$.released:", "date", "Write a string.")),
+    "no day": ('"2031-04-01"', '"2031-02-29"', ("$.released: '2031-02-29' is no day of the calendar. Correct the date.",)),
     "wrong date": ('"2031-04-01"', '"1 April 2031"', ("$.released:", "'1 April 2031'")),
     "three shards": ("shards = 1", "shards = 3", ("$.shards:", "3 is", "There are: 1, 2, 4,")),
     "no shard": ("shards = 1", "shards = 0", ("$.shards:", "0 is")),
@@ -544,6 +588,10 @@ OWN_SCHEMAS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "spans without spans": (claim_with(x__anchor="spans"), ("spans",)),
     "partition without offsets": (claim_with(x__anchor="partition"), ("start",)),
     "content that is no field": (claim_with(x__content="said"), ("'said'",)),
+    "a field that only records with a place have": (
+        {**claim(type="integer"), "properties": {**CLAIM["properties"], "start": {"description": "A year.", "type": "integer"}}},
+        ("'start'", "Rename it."),
+    ),
 }
 
 
@@ -563,6 +611,14 @@ def test_own_schema_folder_that_links_out_of_the_corpus(tiny: Path, run: Run) ->
     (tiny / "schema" / "layers").rename(tiny.parent / "layers")
     (tiny / "schema" / "layers").symlink_to(tiny.parent / "layers")
     refused(run("check", tiny), "corpus.toml: $.schema.layers: 'schema/layers' is no folder inside the corpus.")
+
+
+def test_own_schema_that_links_out_of_the_corpus(tiny: Path, run: Run) -> None:
+    with_claims(tiny, CLAIM)
+    schema = tiny / "schema" / "layers" / "claims.schema.json"
+    schema.rename(tiny.parent / schema.name)
+    schema.symlink_to(tiny.parent / schema.name)
+    refused(run("check", tiny), "schema/layers/claims.schema.json leads to", "outside the corpus")
 
 
 def test_own_schema_folder_without_schemas(tiny: Path, run: Run) -> None:

@@ -22,6 +22,7 @@ HELP = {
     "export-help": ("export", "--help"),
     "schema-help": ("schema", "--help"),
     "schema-compile-help": ("schema", "compile", "--help"),
+    "stats-help": ("stats", "--help"),
     "version": ("--version",),
 }
 

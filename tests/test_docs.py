@@ -64,9 +64,9 @@ def test_every_code_is_documented(root: Path) -> None:
 
 def test_every_command_is_documented(root: Path) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in [root / "README.md", *root.glob("docs/*.md"), root / "CONTRIBUTING.md"])
-    for name in ("build", "check", "export", "schema compile"):
+    for name in ("build", "check", "export", "schema compile", "stats"):
         assert f"qantar {name}" in text
-    assert set(parser()._subparsers._group_actions[0].choices) == {"build", "check", "export", "schema"}  # type: ignore[union-attr, arg-type]
+    assert set(parser()._subparsers._group_actions[0].choices) == {"build", "check", "export", "schema", "stats"}  # type: ignore[union-attr, arg-type]
 
 
 def test_public_names_are_sorted_and_importable() -> None:
@@ -88,12 +88,12 @@ def test_versions_and_citation_agree(root: Path) -> None:
 
 
 def test_pinned_versions_name_no_host_and_have_hashes(root: Path) -> None:
-    for name in ("constraints.txt", "constraints-dev.txt"):
+    for name, least in (("constraints.txt", 30), ("constraints-dev.txt", 30), (".ci/reuse.txt", 10)):
         text = (root / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert "index" not in text
         pins = re.findall(r"^[a-z0-9][^\n]*==[^\n]*\\\n +--hash=sha256:", text, re.M | re.I)
-        assert len(pins) == len(re.findall(r"^[^\s#]", text, re.M)) >= 30
+        assert len(pins) == len(re.findall(r"^[^\s#]", text, re.M)) >= least
 
 
 def test_pins_name_the_extras_that_others_ask_for(root: Path) -> None:

@@ -20,7 +20,12 @@ def test_a_guide_runs_and_prints_what_it_shows(guide: Path, root: Path, tmp_path
     folder = tmp_path / "reader"
     folder.mkdir()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    own = {"PATH": path, "QANTAR_CACHE": str(tmp_path / "cache"), "HF_HOME": str(tmp_path / "hf"), "HF_DATASETS_CACHE": str(tmp_path / "hf")}
+    own = {
+        "PATH": path,
+        "QANTAR_CACHE": str(tmp_path / "cache"),
+        "HF_HOME": str(tmp_path / "hf"),
+        "HF_DATASETS_CACHE": str(tmp_path / "hf"),
+    }
     done = subprocess.run(
         [sys.executable, root / "tests" / "guide.py", guide], capture_output=True, check=False, cwd=folder, env={**os.environ, **own}
     )
@@ -39,7 +44,13 @@ def test_there_are_three_guides_and_each_shows_what_it_prints() -> None:
 
 @pytest.mark.parametrize(
     ("shown", "printed", "same"),
-    [("a\nb\n", "a \nb\n\n", True), ("a\n…\nc\n", "a\nb\nb\nc\n", True), ("a\n…\n", "a\n", True), ("a\n", "a\nb\n", False), ("…\nb\n", "c\n", False)],
+    [
+        ("a\nb\n", "a \nb\n\n", True),
+        ("a\n…\nc\n", "a\nb\nb\nc\n", True),
+        ("a\n…\n", "a\n", True),
+        ("a\n", "a\nb\n", False),
+        ("…\nb\n", "c\n", False),
+    ],
 )
 def test_shown_output_is_compared(shown: str, printed: str, same: bool) -> None:
     assert matches(shown, printed) is same

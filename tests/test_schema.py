@@ -22,11 +22,12 @@ import pytest
 from generate import Draw, Json, chance, count, pick
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from qantar.errors import QantarError
+from qantar.errors import QantarError, SettingsError
 from qantar.release.seal import compiled
 from qantar.schema.compile import KEYWORDS
 from qantar.schema.derive import features, yaml_features
-from qantar.schema.sources import canonical_json
+from qantar.schema.ontology import Ontology
+from qantar.schema.sources import canonical_json, read_sources
 from qantar.settings import read_settings
 from qantar.store.gate import Gate, encode
 
@@ -462,6 +463,79 @@ def test_anything_else_is_not(change: Callable[[Json], None]) -> None:
     changed = copy.deepcopy(contract())
     change(changed)
     assert breaches(contract(), changed)
+
+
+# --- unions of label sets ---------------------------------------------------------------------------------------------
+
+UNIONS = {name: body for name, body in REGISTRY.sources.ontology["labels"]["derived"].items() if "union" in body}
+
+
+def appended(part: str, *, ordered: bool) -> Json:
+    """The ontology with a label more at the end of a part, which stands, or does not, in the order of every union."""
+    ontology = copy.deepcopy(REGISTRY.sources.ontology)
+    if part == "event-type":
+        ontology["events"]["types"].append({**ontology["events"]["types"][0], "type": "New"})
+    else:
+        entries = ontology["entities"]["labels"] if part == "entity-type" else ontology["labels"]["sets"][part]["labels"]
+        entries.append({"label": "New", "definition": "Made up."})
+    for body in ontology["labels"]["derived"].values():
+        if ordered and part in body.get("union", ()):
+            body["order"].append("New")
+    return ontology
+
+
+def test_every_union_of_the_package_has_an_order() -> None:
+    assert set(UNIONS) == {"filler-type", "cluster-type", "relation-or-link"}
+    for name, body in UNIONS.items():
+        assert REGISTRY.ontology.labels(name) == tuple(body["order"])
+
+
+@pytest.mark.parametrize("part", sorted({part for body in UNIONS.values() for part in body["union"]}))
+def test_a_new_label_moves_no_other(part: str) -> None:
+    changed = Ontology(appended(part, ordered=True), REGISTRY.sources.codes, REGISTRY.languages)
+    for name, labels in REGISTRY.ontology.sets.items():
+        assert changed.labels(name)[: len(labels)] == labels, name
+    holding = [name for name, body in UNIONS.items() if part in body["union"]]
+    assert all(changed.labels(name)[-1] == "New" for name in (part, *holding))
+    with pytest.raises(SettingsError, match="lacks 'New'"):
+        Ontology(appended(part, ordered=False), REGISTRY.sources.codes, REGISTRY.languages)
+
+
+def test_a_label_that_no_part_has_is_refused() -> None:
+    ontology = copy.deepcopy(REGISTRY.sources.ontology)
+    ontology["labels"]["derived"]["relation-or-link"]["order"].append("New")
+    with pytest.raises(SettingsError, match="holds 'New', which no part has"):
+        Ontology(ontology, REGISTRY.sources.codes, REGISTRY.languages)
+
+
+def own_sources(folder: Path, **files: Json) -> Json:
+    """What is read where a corpus brings these files of an ontology."""
+    for name, body in files.items():
+        (folder / f"{name}.json").write_text(json.dumps(body), encoding="utf-8")
+    return read_sources(ontology=folder).ontology
+
+
+def test_the_packages_order_is_not_that_of_other_labels(tmp_path: Path) -> None:
+    entities = {**REGISTRY.sources.ontology["entities"], "labels": [{"label": "PER", "definition": "A person."}]}
+    labels = Ontology(own_sources(tmp_path, entities=entities), REGISTRY.sources.codes, ())
+    values, events = REGISTRY.ontology.labels("value-type"), REGISTRY.ontology.labels("event-type")
+    assert labels.labels("filler-type") == ("PER", *values, *events)
+    assert labels.labels("relation-or-link") == REGISTRY.ontology.labels("relation-or-link")
+
+
+def test_the_packages_order_stays_where_its_labels_do(tmp_path: Path) -> None:
+    ontology = own_sources(tmp_path, **{name: REGISTRY.sources.ontology[name] for name in ("entities", "labels")})
+    assert ontology == REGISTRY.sources.ontology
+
+
+def test_a_corpus_may_order_its_own_unions(tmp_path: Path) -> None:
+    order = ["confirms", "before", "denies", "corrects", "conflicts-with", "causes", "part-of", "same-report"]
+    body = {"description": "Made up.", "union": ["relation-type", "link-type"], "order": order}
+    labels = {"name": "own", "description": "Made up.", "sets": {}, "derived": {"relation-or-link": body}}
+    assert Ontology(own_sources(tmp_path, labels=labels), REGISTRY.sources.codes, ()).labels("relation-or-link") == tuple(order)
+    del body["union"]
+    with pytest.raises(SettingsError, match="derived"):
+        own_sources(tmp_path, labels=labels)
 
 
 # --- verdicts ---------------------------------------------------------------------------------------------------------

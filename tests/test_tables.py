@@ -444,7 +444,9 @@ def test_the_longest_way_decides_the_hop() -> None:
     assert [(hop["hop"], hop["cue"]) for hop in row["attributions"]] == [(1, "в"), (2, "б"), (3, "а")]
 
 
-def test_the_first_crosswalk_row_that_holds_is_taken_even_if_it_has_no_code() -> None:
+@pytest.fixture
+def half_coded() -> tuple[Corpus, Json]:
+    """Two documents, each with two shootings of which only the crowd's has a code, and the ontology that says so."""
     known, registry = generate.contract()
     crosswalk = copy.deepcopy(ONTOLOGY["crosswalk"])
     conditional, _ = [row for row in crosswalk["rows"] if row["type"] == "Conflict.Attack.Shoot"]
@@ -470,9 +472,37 @@ def test_the_first_crosswalk_row_that_holds_is_taken_even_if_it_has_no_code() ->
             for number in range(2)
         ],
     }
-    corpus = corpus_of(made("one", text, layers, own), registry=own)
-    assert [row["id"] for row in rows_of(corpus, "reports")] == ["one#E2"]
-    compare(corpus, 1, {**ONTOLOGY, "crosswalk": crosswalk})
+    return corpus_of(*(made(name, text, layers, own) for name in ("one", "two")), registry=own), {**ONTOLOGY, "crosswalk": crosswalk}
+
+
+def test_the_first_crosswalk_row_that_holds_is_taken_even_if_it_has_no_code(half_coded: tuple[Corpus, Json]) -> None:
+    corpus, ontology = half_coded
+    assert [row["id"] for row in rows_of(corpus, "reports")] == ["one#E2", "two#E2"]
+    compare(corpus, 1, ontology)
+
+
+@pytest.mark.parametrize(
+    ("members", "primary"),
+    [
+        (["one#E1", "one#E2", "two#E2"], "one#E2"),
+        (["one#E1", "two#E2"], "two#E2"),
+        (["one#E2", "two#E1", "two#E2"], "one#E2"),
+        (["one#E1", "two#E1"], None),
+    ],
+)
+def test_the_first_mention_with_a_code_is_the_primary_report(
+    half_coded: tuple[Corpus, Json], members: list[str], primary: str | None
+) -> None:
+    corpus, ontology = half_coded
+    ends = [{"target": member, "quote": "стріляв"} for member in members]
+    cluster = {"id": "C1", "kind": "event", "type": "Conflict.Attack.Shoot", "members": ends}
+    corpus = dataclasses.replace(corpus, clusters=generate.to_records([cluster], "corpus/clusters", corpus.registry))
+    assert problems_of(corpus) == []
+    rows = [row for row in rows_of(corpus, "reports") if row["cluster"] == "C1"]
+    assert [row["id"] for row in rows if row["primary"]] == ([] if primary is None else [primary])
+    assert {row["documents"] for row in rows} <= {2}
+    for count in (1, 2):
+        compare(corpus, count, ontology)
 
 
 def test_a_corpus_with_few_layers_has_tables_too() -> None:

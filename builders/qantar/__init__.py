@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from qantar.naming import label_names
     from qantar.problems import Problem
     from qantar.release import build
+    from qantar.statistics import Stats, stats
     from qantar.store import open_store
 
 __version__ = "0.1.0"
@@ -19,12 +20,14 @@ _HOMES = {
     "Corpus": "qantar.corpus",
     "Problem": "qantar.problems",
     "QantarError": "qantar.errors",
+    "Stats": "qantar.statistics",
     "build": "qantar.release",
     "check": "qantar.checking",
     "label_names": "qantar.naming",
     "open_store": "qantar.store",
+    "stats": "qantar.statistics",
 }
-__all__ = ["Corpus", "Problem", "QantarError", "build", "check", "label_names", "open_store"]
+__all__ = ["Corpus", "Problem", "QantarError", "Stats", "build", "check", "label_names", "open_store", "stats"]
 
 
 def __getattr__(name: str) -> Any:

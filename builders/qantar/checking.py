@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
 from qantar.problems import Problem
@@ -9,19 +12,31 @@ from qantar.rules import Context, check_corpus, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.native import place_in_line
 
+if TYPE_CHECKING:
+    from qantar.records import Document
+
 
 def check(store: Store) -> list[Problem]:
     """Every problem of a corpus, placed, in order of place."""
     if not isinstance(store, NativeFile):
         return read_checked(store)[1]
+    found: list[Problem] = []
     try:
-        context = Context(store.registry, store.gazetteer())
+        for _, problems in each_checked(store):
+            found += problems
     except InvalidCorpus as error:  # the gazetteer has faults of its own: links cannot be checked
         return sorted(error.problems, key=Problem.sort_key)
-    found: list[Problem] = []
-    for number, line, document in store.numbered():
-        found += (place_in_line(problem, line, store.path.name, number) for problem in check_document(document, context))
     return sorted(found + store.problems, key=Problem.sort_key)
+
+
+def each_checked(store: NativeFile) -> Iterator[tuple[Document, list[Problem]]]:
+    """Each Document of a native file, one at a time, with its problems of levels 3 to 5, placed; others go to `store.problems`.
+
+    Raises InvalidCorpus where the gazetteer cannot be read.
+    """
+    context = Context(store.registry, store.gazetteer())
+    for number, line, document in store.numbered():
+        yield document, [place_in_line(problem, line, store.path.name, number) for problem in check_document(document, context)]
 
 
 def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from qantar.records import Document, Span
+    from qantar.records import Document, Segment, Span, Token
 
 
 class Record(Protocol):
@@ -26,6 +26,12 @@ def records(document: Document, layers: Iterable[str]) -> Iterator[tuple[str, in
     for name in layers:
         for index, record in enumerate(layer(document, name) or ()):
             yield name, index, record
+
+
+def tokens_of(document: Document) -> Iterator[Token]:
+    """The tokens of the document's sentences, in text order."""
+    for sentence in getattr(document, "sentences", None) or ():
+        yield from getattr(sentence, "tokens", None) or ()
 
 
 def cover(text: str, spans: Iterable[Span]) -> str:
@@ -51,6 +57,31 @@ def languages_present(document: Document, languages: Iterable[str]) -> tuple[str
     return tuple(lang for lang in languages if lang in seen - {"mul", "zxx"})
 
 
+def follow(node: Any, pattern: tuple[str, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """(path, value) of every value that a pattern of field names, with `*` for items, leads to; None where a field is absent."""
+    if not pattern:
+        yield (), node
+    elif pattern[0] == "*":
+        for number, item in enumerate(node or ()):
+            for path, found in follow(item, pattern[1:]):
+                yield (number, *path), found
+    elif node is not None:
+        for path, found in follow(getattr(node, pattern[0]), pattern[1:]):
+            yield (pattern[0], *path), found
+
+
+def extent_of(record: Any) -> tuple[int, int] | None:
+    """First offset of a record and the one after its last, whatever lies between its fragments; None where it has no place."""
+    if hasattr(record, "spans"):
+        return record.spans[0].start, record.spans[-1].end
+    return (record.start, record.end) if hasattr(record, "start") else None
+
+
+def zone_of(document: Document, start: int, end: int) -> Segment | None:
+    """The zone that holds a span; None where it crosses zones, or the document has none."""
+    return next((zone for zone in getattr(document, "segments", None) or () if zone.start <= start and end <= zone.end), None)
+
+
 def language_of(document: Document, start: int, end: int) -> str:
     """BCP-47 tag of a span: of the stretch that holds it, else of the zone; `mul` where it crosses zones.
 
@@ -59,7 +90,7 @@ def language_of(document: Document, start: int, end: int) -> str:
     for stretch in getattr(document, "languages", None) or ():
         if any(span.start <= start and end <= span.end for span in stretch.spans):
             return str(stretch.lang)
-    zones = getattr(document, "segments", None)
-    if zones is None:
+    if getattr(document, "segments", None) is None:
         return document.lang
-    return next((str(zone.lang) for zone in zones if zone.start <= start and end <= zone.end), "mul")
+    zone = zone_of(document, start, end)
+    return "mul" if zone is None else str(zone.lang)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qantar.corpus import Corpus
+from qantar.crosswalk import is_coded
 from qantar.document import language_of, quote_of
 from qantar.rules.across import Held, held_records
+from qantar.rules.ontology import filler_types
 
 if TYPE_CHECKING:
     from qantar.records import Alignment, Cluster, Document, Link
@@ -22,7 +24,7 @@ class Index:
     """Rows of the tables that span documents, and what rows inside documents take from them. Plain data.
 
     `cluster_of` maps global record ids to clusters; `reported` maps an event cluster to (number of its documents,
-    global id of its first mention). `clusters`, `parallel` and `links` are None where the corpus has no such file.
+    global id of its first mention that has a row in reports, if one has). `clusters`, `parallel` and `links` are None where the corpus has no such file.
     """
 
     cluster_of: dict[str, str] = field(default_factory=dict)
@@ -52,14 +54,28 @@ def build_index(corpus: Corpus) -> Index:
     gazetteer = {name: _plain(entry) for name, entry in corpus.gazetteer.items()}
     rows = None if corpus.clusters is None else [_cluster(cluster, corpus, held, gazetteer) for cluster in _by_id(corpus.clusters)]
     cluster_of = {mention["id"]: row["id"] for row in rows or () for mention in row["mentions"]}
-    reported = {
-        row["id"]: (len({mention["document"] for mention in row["mentions"]}), row["mentions"][0]["id"])
-        for row in rows or ()
-        if row["kind"] == "event"
-    }
+    reported = _reported([row for row in rows or () if row["kind"] == "event"], corpus, held)
     parallel = None if corpus.alignments is None else [_alignment(one, corpus) for one in _by_id(corpus.alignments)]
     links = None if corpus.links is None else [_link(one, held) for one in _by_id(corpus.links)]
     return Index(cluster_of, reported, rows, parallel, links, gazetteer)
+
+
+def _reported(rows: list[Row], corpus: Corpus, held: Held) -> dict[str, tuple[int, str]]:
+    """How many documents report each event cluster, and which mention stands for it: the first that has codes."""
+    types: dict[str, dict[str, str]] = {}
+
+    def coded(mention: Row) -> bool:
+        document, _, event = held[mention["id"]]
+        if document.id not in types:
+            types[document.id] = filler_types(document)
+        return is_coded(event, types[document.id], corpus.registry.ontology)
+
+    found = {}
+    for row in rows:
+        mentions = row["mentions"]
+        first: str = next(filter(coded, mentions), mentions[0])["id"]
+        found[row["id"]] = (len({mention["document"] for mention in mentions}), first)
+    return found
 
 
 def _by_id(records: Iterable[T]) -> list[T]:

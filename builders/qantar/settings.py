@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings
     Raises SourceError or SettingsError.
     """
     path = folder / FILE
+    if schema is None:  # the files of a downloaded release may be links into a cache
+        _refuse_outside(path)
     try:
         raw = tomllib.loads(text(path.read_bytes()))
     except FileNotFoundError as error:
@@ -47,6 +50,22 @@ def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings
     except (Refused, ValueError, RecursionError) as error:  # TOMLDecodeError, and numbers or nesting beyond the parser
         raise SettingsError(f"{path}: {str(error).rstrip('.')}.", "Mend the file.") from error
     return settings_from(raw, path, schema)
+
+
+def has_settings(folder: Path) -> bool:
+    """Whether something called corpus.toml is there, be it a link that leads nowhere: reading it says what is wrong."""
+    path = folder / FILE
+    return path.exists() or path.is_symlink()
+
+
+def _refuse_outside(path: Path) -> None:
+    """Raises SourceError where the file is a link out of its folder, dead or not, as other files of a corpus are refused."""
+    try:
+        real, home = path.resolve(), path.parent.resolve()
+    except RuntimeError as error:  # a link that leads to itself
+        raise SourceError(f"{path} cannot be read: it is a link that leads to itself.", "Put the file itself there.") from error
+    if not real.is_relative_to(home):
+        raise SourceError(f"{path} leads to {real}, outside the corpus.", "Put the file itself there.")
 
 
 def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -> tuple[Settings, Registry]:
@@ -65,6 +84,8 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     for key, values in strings.items():
         if len(set(values)) != len(values):
             raise SettingsError(f"{path}: $.{key} holds a value twice.", "Remove one.")
+    if not _is_date(raw["released"]):
+        raise SettingsError(f"{path}: $.released: {raw['released']!r} is no day of the calendar.", "Correct the date.")
     settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"])})
     for lang in ("mul", "zxx"):
         if lang not in settings.languages:
@@ -77,6 +98,14 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
         raise SettingsError(f"{path}: {error.fact}", error.remedy) from error
 
 
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
     """Folder of the corpus's own schemas, which must lie inside the corpus."""
     if not isinstance(own.get(part), str):
@@ -86,4 +115,7 @@ def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
     folder = folder.resolve()
     if not folder.is_relative_to(base) or not folder.is_dir():
         raise SettingsError(f"{path}: $.schema.{part}: {own[part]!r} is no folder inside the corpus.", "Correct the path.")
+    for file in sorted(folder.glob("*.json")):
+        if not file.resolve().is_relative_to(base):
+            raise SettingsError(f"{file} leads to {file.resolve()}, outside the corpus.", "Put the file itself there.")
     return folder

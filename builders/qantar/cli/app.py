@@ -36,6 +36,10 @@ def parser() -> ArgumentParser:
     parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
     compile_.add_argument("--out", type=Path, metavar="DIR", help="folder for them (default: schema/compiled of the checkout)")
+    stats = _command(commands, "stats", _stats, "count what a corpus holds, and list what in it is unfinished")
+    _add_source(stats)
+    stats.add_argument("--layer", metavar="NAME", help="only the counts of this layer")
+    stats.add_argument("--json", action="store_true", help="print one JSON object (docs/statistics.md) in place of text")
     return main
 
 
@@ -58,12 +62,13 @@ def _positive(word: str) -> int:
 
 def _store(arguments: Namespace) -> Store:
     from qantar.resources import data_dir
+    from qantar.settings import has_settings
     from qantar.store import open_store
 
     path = arguments.source
     if path is None:
         here = Path("corpus")
-        path = here if (here / "corpus.toml").is_file() else data_dir("corpus")
+        path = here if has_settings(here) else data_dir("corpus")
         sys.stderr.write(f"qantar: using {'./corpus' if path == here else f'the installed corpus ({path})'}\n")
     return open_store(path, corpus=arguments.corpus)
 
@@ -90,3 +95,9 @@ def _compile(arguments: Namespace) -> int:
     from qantar.cli.schemas import compile_schemas
 
     return compile_schemas(arguments.out)
+
+
+def _stats(arguments: Namespace) -> int:
+    from qantar.cli.statistics import stats_and_report
+
+    return stats_and_report(_store(arguments), layer=arguments.layer, as_json=arguments.json)

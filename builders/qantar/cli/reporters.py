@@ -14,12 +14,12 @@ def text(problems: Iterable[Problem]) -> Iterator[str]:
         counts[problem.severity] += 1
         where = " ".join(part for part in (problem.record, problem.json_path if problem.path else None) if part)
         place = f"{problem.place}: " if problem.place else f"{problem.document}: " if problem.document else ""
-        yield _printable(f"{place}{problem.severity}[{problem.code}]{f' {where}' if where else ''}: {problem.fact}.")
-        yield f"    {_printable(problem.remedy)}"
+        yield printable(f"{place}{problem.severity}[{problem.code}]{f' {where}' if where else ''}: {problem.fact}.")
+        yield f"    {printable(problem.remedy)}"
     yield summary(counts["error"], counts["warning"])
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """The line with control characters escaped: no name in a corpus can forge a line of the report."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 

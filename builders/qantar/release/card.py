@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -122,7 +123,9 @@ def _type(node: Json) -> str:
 
 def citation(settings: Settings) -> str:
     """CITATION.cff, from the settings alone."""
-    authors = [{"name": name} for name in settings.citation["authors"]]
+    authors = [{"name": name} for name in dict.fromkeys(settings.citation["authors"])]
+    keywords = list(dict.fromkeys(settings.citation.get("keywords", ())))
+    licences = _cff_licences(settings.licences["annotations"])
     body = {
         "cff-version": "1.2.0",
         "message": "If you use this dataset, please cite it as below.",
@@ -132,7 +135,13 @@ def citation(settings: Settings) -> str:
         "version": settings.version,
         "date-released": settings.released,
         "authors": authors,
-        **({"keywords": settings.citation["keywords"]} if "keywords" in settings.citation else {}),
-        "license": settings.licences["annotations"],
+        **({"keywords": keywords} if keywords else {}),
+        **({"license": licences[0] if len(licences) == 1 else licences} if licences else {}),
     }
     return yaml.dump(body, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
+
+
+def _cff_licences(expression: str) -> list[str]:
+    """The licence as CFF 1.2.0 can say it: an id of the SPDX list, or several to choose from; nothing for other expressions."""
+    ids = list(dict.fromkeys(expression.split(" OR ")))
+    return ids if all(re.fullmatch(r"(?!LicenseRef-)[A-Za-z0-9.+-]+", name) for name in ids) else []

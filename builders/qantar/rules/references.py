@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from qantar.document import languages_present, records
+from qantar.document import follow, languages_present, records
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -154,18 +154,6 @@ def _references(document: Document, context: Context) -> Iterator[tuple[str, int
     """Every reference: (layer, index, record, path, target id, layers it may point into)."""
     for layer, pattern, allowed, _ in context.registry.references:
         for index, record in enumerate(getattr(document, layer) or ()):
-            for path, target in _follow(record, pattern):
+            for path, target in follow(record, pattern):
                 if target is not None:
                     yield layer, index, record, path, target, allowed
-
-
-def _follow(node: Any, pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
-    if not pattern:
-        yield (), node
-    elif pattern[0] == "*":
-        for number, item in enumerate(node or ()):
-            for path, found in _follow(item, pattern[1:]):
-                yield (number, *path), found
-    elif node is not None:
-        for path, found in _follow(getattr(node, pattern[0]), pattern[1:]):
-            yield (pattern[0], *path), found

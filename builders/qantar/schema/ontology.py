@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qantar.errors import SettingsError, UnknownName
-from qantar.schema.sources import Json
+from qantar.schema.sources import Json, stated_sets
 
 ANY_EVENT = "EVENT-FRAME"
 
@@ -27,16 +27,11 @@ class Ontology:
     """The label sets by name, in label-id order, and the event types."""
 
     def __init__(self, files: Mapping[str, Json], codes: Mapping[str, Json], languages: Iterable[str]) -> None:
-        self.sets: dict[str, tuple[str, ...]] = {"language": tuple(languages)}
+        self.sets: dict[str, tuple[str, ...]] = {"language": tuple(languages), **stated_sets(files)}
         self.events = {event.name: event for event in _event_types(files.get("events", {}))}
         self.crosswalk: Json = files.get("crosswalk", {"standards": {}, "rows": []})
-        labels = files.get("labels", {})
-        self.sets["entity-type"] = _labels(files.get("entities", {}).get("labels", []))
-        self.sets["event-type"] = tuple(self.events)
-        for name, body in labels.get("sets", {}).items():
-            self.sets[name] = _labels(body["labels"])
-        for name, body in labels.get("derived", {}).items():
-            self.sets[name] = self._derive(body, codes)
+        for name, body in files.get("labels", {}).get("derived", {}).items():
+            self.sets[name] = self._derive(name, body, codes)
         for name, members in self.sets.items():
             if len(set(members)) != len(members):
                 raise SettingsError(f"The label set {name!r} holds a label twice.", "Remove one.")
@@ -63,9 +58,10 @@ class Ontology:
         """Every role of every event type, sorted."""
         return tuple(sorted({role for event in self.events.values() for role in event.roles}))
 
-    def _derive(self, body: Mapping[str, Any], codes: Mapping[str, Json]) -> tuple[str, ...]:
+    def _derive(self, name: str, body: Mapping[str, Any], codes: Mapping[str, Json]) -> tuple[str, ...]:
         if "union" in body:
-            return tuple(label for part in body["union"] for label in self.labels(part))
+            labels = tuple(label for part in body["union"] for label in self.labels(part))
+            return _ordered(name, labels, tuple(body.get("order", labels)))
         if "bio" in body:
             labels = self.labels(body["bio"])
             names = dict.fromkeys(flat(label) for label in labels) if body.get("flat") else labels
@@ -80,8 +76,15 @@ def flat(label: str) -> str:
     return label.partition(".")[0]
 
 
-def _labels(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    return tuple(entry["label"] for entry in entries)
+def _ordered(name: str, labels: tuple[str, ...], order: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels of a union in their stated order, which a label that joins a part must not move."""
+    lacking = [label for label in labels if label not in order]
+    foreign = [label for label in order if label not in labels]
+    if lacking:
+        raise SettingsError(f"The order of the label set {name!r} lacks {lacking[0]!r}.", "Append it to `order` in labels.json.")
+    if foreign:
+        raise SettingsError(f"The order of the label set {name!r} holds {foreign[0]!r}, which no part has.", "Labels stay: put it back.")
+    return order
 
 
 def _event_types(body: Mapping[str, Any]) -> Iterable[EventType]:

@@ -115,6 +115,16 @@ class Registry:
                     found.append((layer, path, frozenset(node["x-refers"]), bool(node.get("x-acyclic"))))
         return tuple(found)
 
+    def label_fields(self, name: str) -> tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]:
+        """Every field of a shape that holds labels: (path with `*` for items, label set, labels in label-id order).
+
+        Roles are labels too; their set is called `role`.
+        """
+        found = [(path, node) for path, node in _walk(self.shapes[name], ()) if "x-labels" in node or "x-roles" in node]
+        return tuple(
+            (path, node.get("x-labels", "role"), tuple(label for label in node["enum"] if label is not None)) for path, node in found
+        )
+
     def anchored(self) -> tuple[str, ...]:
         """Layers whose records have spans and a quote."""
         return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"].get("x-anchor") == "spans")
@@ -141,6 +151,11 @@ class Registry:
                     raise SettingsError(
                         f"The layer {layer!r} has no required field {name!r}, which its anchor needs.", "Describe and require it."
                     )
+            reserved = {"none": ("spans", "start", "end"), "partition": ("spans",), "spans": ()}[shape["x-anchor"]]
+            if taken := [name for name in reserved if name in shape["properties"]]:
+                raise SettingsError(
+                    f"The layer {layer!r} has a field {taken[0]!r}, which x-anchor {shape['x-anchor']!r} does not know.", "Rename it."
+                )
             with _named(layer):
                 self.types.struct(shape)
             unknown = {name for _, node in _walk(shape, ()) for name in node.get("x-refers", ())} - set(self.sources.layers())

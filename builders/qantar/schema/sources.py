@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ def read_json(path: Path) -> Json:
 def read_sources(layers: Path | None = None, ontology: Path | None = None) -> Sources:
     """The package's schemas; files in `layers` and `ontology` take the place of those of the same name.
 
-    In labels.json that holds set by set; event types of a corpus's own leave the package's crosswalk behind.
+    In labels.json that holds set by set; event types of a corpus's own leave the package's crosswalk behind, and labels
+    of its own the package's order of the unions that hold them.
     """
     root = data_dir("schema")
     schemas = {name: read_json(path) for name, path in _schema_files(root)}
@@ -80,7 +82,28 @@ def _ontology(package: Path, own: Path | None) -> dict[str, Json]:
     if "labels" in mine:
         sets = {part: {**parts["labels"][part], **mine["labels"].get(part, {})} for part in ("sets", "derived")}
         mine["labels"] = {**mine["labels"], **sets}
-    return {**parts, **mine}
+    return _without_foreign_order(parts, {**parts, **mine})
+
+
+def stated_sets(ontology: Mapping[str, Json]) -> dict[str, tuple[str, ...]]:
+    """The label sets that the files list label by label, in label-id order."""
+    sets = {
+        "entity-type": tuple(entry["label"] for entry in ontology.get("entities", {}).get("labels", ())),
+        "event-type": tuple(entry["type"] for entry in ontology.get("events", {}).get("types", ())),
+    }
+    own = ontology.get("labels", {}).get("sets", {})
+    return sets | {name: tuple(entry["label"] for entry in body["labels"]) for name, body in own.items()}
+
+
+def _without_foreign_order(package: dict[str, Json], merged: dict[str, Json]) -> dict[str, Json]:
+    """The order of a union holds for the package's labels: it goes where a part is a corpus's own, which may state another."""
+    before, after = stated_sets(package), stated_sets(merged)
+    changed = {name for name in after if after[name] != before.get(name)}
+    derived = {}
+    for name, body in merged["labels"]["derived"].items():
+        foreign = body == package["labels"]["derived"].get(name) and changed.intersection(body.get("union", ()))
+        derived[name] = {key: cell for key, cell in body.items() if key != "order"} if foreign else body
+    return {**merged, "labels": {**merged["labels"], "derived": derived}}
 
 
 def _check(path: Path, body: Json, schema: Json, shape: str) -> None:

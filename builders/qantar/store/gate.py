@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,10 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def encode(record: Any) -> bytes:
-    """The canonical line of a record, without a line end: schema order, no blanks, absent optionals left out."""
+    """The canonical line of a record, without a line end: schema order, no blanks, absent optionals left out.
+
+    Records that the gate lets in have whole numbers as integers: 190, never 190.0.
+    """
     return _ENCODER.encode(record)
 
 
@@ -43,7 +47,8 @@ class Gate:
         """One line: its record, or why there is none."""
         record = self._canonical(line)
         if record is not None:
-            return record, []
+            whole = b".0" in line  # only then can a number be a whole float; a text may hold it too, which costs little
+            return (msgspec.convert(whole_numbers(msgspec.to_builtins(record)), self.type) if whole else record), []
         try:
             value = decode.value(line)
         except decode.Refused as refused:
@@ -52,7 +57,7 @@ class Gate:
             replace(problem, place=Place(file, number, decode.locate(line, problem.path)))
             for problem in self.registry.explain(self.name, value)
         ]
-        return (None, problems) if problems else (msgspec.convert(value, self.type), [])
+        return (None, problems) if problems else (msgspec.convert(whole_numbers(value), self.type), [])
 
     def fits(self, line: bytes) -> bool:
         """The fast verdict: a canonical line of the right shape. False says nothing: ask `line`."""
@@ -73,6 +78,19 @@ class Gate:
             return True
         events = getattr(record, "events", None) or () if self.name == "document" else (record,)
         return all(argument.role in self._roles[event.type] for event in events for argument in event.arguments)
+
+
+def whole_numbers(value: Any) -> Any:
+    """A JSON value with whole floats as integers: JSON knows one 190, and columns of `number` keep no other difference.
+
+    Beyond 2^53, and for -0.0, the float stays: an integer would be another number.
+    """
+    if isinstance(value, float):
+        kept = not value.is_integer() or abs(value) > 2**53 or (value == 0 and math.copysign(1, value) < 0)
+        return value if kept else int(value)
+    if isinstance(value, dict):
+        return {key: whole_numbers(part) for key, part in value.items()}
+    return [whole_numbers(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def refusal(refused: decode.Refused, file: str, line: int | None = None) -> Problem:

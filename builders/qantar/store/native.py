@@ -17,7 +17,7 @@ from qantar.errors import InvalidCorpus, SourceError
 from qantar.problems import Place, Problem
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
-from qantar.settings import FILE, Settings, read_settings
+from qantar.settings import Settings, has_settings, read_settings
 from qantar.store.gate import Gate, refusal
 
 if TYPE_CHECKING:
@@ -87,6 +87,9 @@ class NativeFile:
     def gazetteer(self) -> dict[str, GazetteerEntry]:
         """The gazetteer beside the settings. Raises InvalidCorpus where it cannot be read."""
         path = self.home / "gazetteer.jsonl"
+        if not path.resolve().is_relative_to(self.home.resolve()):
+            fact = f"{path.name} leads to {path.resolve()}, outside the corpus"
+            raise InvalidCorpus([Problem("outside-corpus", fact, "Put the file itself there.", place=Place(path.name))])
         if not path.is_file():
             return {}
         entries, problems = {}, []
@@ -95,7 +98,7 @@ class NativeFile:
             if entry is not None:
                 entries[entry.id] = entry
         if problems:
-            raise InvalidCorpus(problems)
+            raise InvalidCorpus(sorted(problems, key=Problem.sort_key))
         return entries
 
 
@@ -156,7 +159,7 @@ def _settings(path: Path, corpus: Path | None) -> tuple[Path, Settings, Registry
     if corpus is not None:
         home = corpus if corpus.is_dir() else corpus.parent
         return (home, *read_settings(home))
-    if (path.parent / FILE).is_file():
+    if has_settings(path.parent):
         return (path.parent, *read_settings(path.parent))
     home = data_dir("corpus")
     flagship, registry = read_settings(home)

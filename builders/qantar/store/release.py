@@ -18,7 +18,7 @@ from qantar.problems import Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
 from qantar.settings import read_settings
-from qantar.store.gate import Gate
+from qantar.store.gate import Gate, whole_numbers
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
@@ -93,7 +93,7 @@ class ReleaseFolder:
 
     def _converted(self, rows: list[Json], table: str, kind: type[T]) -> list[T]:
         try:
-            return [msgspec.convert(row, kind) for row in rows]
+            return [msgspec.convert(whole_numbers(row), kind) for row in rows]
         except msgspec.ValidationError as error:
             raise SourceError(f"The table {table!r} of {self.root} has a row of another shape: {error}.", AGAIN) from error
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qantar.crosswalk import has_code
 from qantar.schema.sources import Json
 from qantar.tables.arguments import Arguments, arguments_of, first_by, first_of
 from qantar.tables.columns import Ints, Mask, ints, joined, list_array, mask, struct_array, take
@@ -17,7 +18,6 @@ from qantar.tables.said import Said, said_of, source_names
 from qantar.tables.shard import Shard
 
 SIZES = ("dead", "injured", "arrested", "crowd")
-_CODES = ("plover", "cameo", "acled")
 _PLACE = ("country", "admin1", "geonames", "latitude", "longitude", "geo_precision")
 
 
@@ -60,8 +60,8 @@ def _coding(shard: Shard, args: Arguments) -> dict[str, pa.Array]:
         if rows[number]["when"] is not None:
             fits &= _with_filler(args, shard, rows[number]["when"])
         chosen[fits] = number
-    has_code = np.array([any(row[code]["quality"] != "none" for code in _CODES) for row in rows], dtype=bool)
-    coded = (chosen >= 0) & has_code[chosen]
+    with_code = np.array([has_code(row) for row in rows], dtype=bool)
+    coded = (chosen >= 0) & with_code[chosen]
 
     def code(scheme: str, key: str) -> pa.Array:
         return take(pa.array([row[scheme][key] for row in rows], pa.string()), np.where(coded, chosen, 0), coded)
