@@ -35,7 +35,7 @@ def test_readme_starts_with_two_commands(root: Path) -> None:
 
 
 def test_readme_code_runs_on_a_built_release(root: Path, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "qantar", "build", str(root / "corpus"), "--out", str(tmp_path / "releases" / "qantar-0.1.0")]
+    words = [sys.executable, "-m", "qantar", "build", str(root / "corpus"), "--out", str(tmp_path / "releases" / "qantar-0.2.0")]
     (tmp_path / "releases").mkdir()
     subprocess.run(words, check=True, capture_output=True, cwd=tmp_path)
     (code,) = blocks(root / "README.md", "python")
