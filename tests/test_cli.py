@@ -17,6 +17,7 @@ Run = Callable[..., tuple[int, str, str]]
 EXPECTED = Path(__file__).parent / "expected" / "cli"
 HELP = {
     "help": ("--help",),
+    "accept-help": ("accept", "--help"),
     "build-help": ("build", "--help"),
     "check-help": ("check", "--help"),
     "export-help": ("export", "--help"),

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from qantar import __version__
 
 if TYPE_CHECKING:
-    from qantar.store import Store
+    from qantar.store import Folder, Store
 
 Command = Callable[[Namespace], int]
-_SOURCE = "corpus folder, release, or native .jsonl[.gz|.zst] file (default: ./corpus, else the installed corpus)"
+_SOURCE = "corpus folder, release, or native .jsonl[.gz|.zst] file (default: the folder here, ./corpus, or the installed corpus)"
 
 
 def parser() -> ArgumentParser:
@@ -26,12 +26,17 @@ def parser() -> ArgumentParser:
     _add_source(build)
     build.add_argument("--out", type=Path, metavar="DIR", help="folder of the release (default: releases/<name>-<version>)")
     build.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes to build shards with (default: 1)")
+    build.add_argument("--drafts", action="store_true", help="build although layers are drafts; the card names them")
     build.add_argument("--replace", action="store_true", help="replace a sealed release of the same version with other content")
     _add_source(_command(commands, "check", _check, "check a corpus: bytes, shapes, anchors, references, role fillers"))
     export = _command(commands, "export", _export, "write a corpus or release in another format")
     export.add_argument("format", metavar="FORMAT", help="native or frames")
     export.add_argument("out", type=Path, metavar="OUT", help="folder for a .json a document, or a file .jsonl, .jsonl.gz or .jsonl.zst")
     _add_source(export)
+    accept = _command(commands, "accept", _accept, "confirm draft layers of a document that you have read and corrected")
+    accept.add_argument("document", metavar="DOCUMENT", help="id of the document")
+    accept.add_argument("layers", nargs="*", metavar="LAYER", help="layers that you confirm (default: all its drafts)")
+    _add_corpus(accept)
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")
     parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
@@ -50,6 +55,10 @@ def _add_source(command: ArgumentParser) -> None:
     command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder whose settings a native file takes")
 
 
+def _add_corpus(command: ArgumentParser) -> None:
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder to change (default: the folder here, else ./corpus)")
+
+
 def _positive(word: str) -> int:
     if not word.isascii() or not word.isdigit() or int(word) < 1:
         raise ArgumentTypeError(f"{word!r} is no number of processes; give 1 or more")
@@ -62,16 +71,28 @@ def _store(arguments: Namespace) -> Store:
 
     path = arguments.source
     if path is None:
-        here = Path("corpus")
-        path = here if (here / "corpus.toml").is_file() else data_dir("corpus")
-        sys.stderr.write(f"qantar: using {'./corpus' if path == here else f'the installed corpus ({path})'}\n")
+        here = {Path(): "the corpus in this folder", Path("corpus"): "./corpus"}
+        path = next((folder for folder in here if (folder / "corpus.toml").is_file()), None) or data_dir("corpus")
+        sys.stderr.write(f"qantar: using {here.get(path, f'the installed corpus ({path})')}\n")
     return open_store(path, corpus=arguments.corpus)
+
+
+def _folder(arguments: Namespace) -> Folder:
+    """The corpus folder to change: never the installed corpus."""
+    from qantar.errors import SourceError
+    from qantar.store import Folder
+
+    for path in (Path(), Path("corpus")) if arguments.corpus is None else (arguments.corpus,):
+        if arguments.corpus is not None or (path / "corpus.toml").is_file():
+            return Folder(path)
+    raise SourceError("There is no corpus here.", "Name its folder with --corpus, or start one with `qantar new DIR`.")
 
 
 def _build(arguments: Namespace) -> int:
     from qantar.cli.building import build_and_report
 
-    return build_and_report(_store(arguments), arguments.out, workers=arguments.workers, replace=arguments.replace)
+    store = _store(arguments)
+    return build_and_report(store, arguments.out, workers=arguments.workers, replace=arguments.replace, drafts=arguments.drafts)
 
 
 def _check(arguments: Namespace) -> int:
@@ -84,6 +105,12 @@ def _export(arguments: Namespace) -> int:
     from qantar.cli.exporting import export_and_report
 
     return export_and_report(arguments.format, _store(arguments), arguments.out)
+
+
+def _accept(arguments: Namespace) -> int:
+    from qantar.cli.accepting import accept_and_report
+
+    return accept_and_report(_folder(arguments), arguments.document, arguments.layers)
 
 
 def _compile(arguments: Namespace) -> int:
