@@ -33,6 +33,14 @@ def parser() -> ArgumentParser:
     export.add_argument("format", metavar="FORMAT", help="native or frames")
     export.add_argument("out", type=Path, metavar="OUT", help="folder for a .json a document, or a file .jsonl, .jsonl.gz or .jsonl.zst")
     _add_source(export)
+    new = _command(commands, "new", _new, "start a corpus of your own: settings, ontology, guidelines, an example document")
+    new.add_argument("dir", type=Path, metavar="DIR", help="folder to make; its name becomes that of the corpus")
+    new.add_argument("--languages", type=_listed, metavar="TAGS", help="BCP-47 tags, by comma (default: kk,ru,uk,en)")
+    add = _command(commands, "add", _add, "add raw texts to a corpus folder, with drafts of zones, languages and sentences")
+    add.add_argument("files", type=Path, nargs="+", metavar="FILE", help="plain text in UTF-8; its bytes are copied untouched")
+    _add_corpus(add)
+    add.add_argument("--lang", metavar="TAG", help="language of the texts (default: guessed from the letters of each)")
+    add.add_argument("--id", metavar="ID", help="id of a single text (default: made from its name)")
     accept = _command(commands, "accept", _accept, "confirm draft layers of a document that you have read and corrected")
     accept.add_argument("document", metavar="DOCUMENT", help="id of the document")
     accept.add_argument("layers", nargs="*", metavar="LAYER", help="layers that you confirm (default: all its drafts)")
@@ -57,6 +65,10 @@ def _add_source(command: ArgumentParser) -> None:
 
 def _add_corpus(command: ArgumentParser) -> None:
     command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder to change (default: the folder here, else ./corpus)")
+
+
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",")]
 
 
 def _positive(word: str) -> int:
@@ -105,6 +117,18 @@ def _export(arguments: Namespace) -> int:
     from qantar.cli.exporting import export_and_report
 
     return export_and_report(arguments.format, _store(arguments), arguments.out)
+
+
+def _new(arguments: Namespace) -> int:
+    from qantar.cli.starting import start_and_report
+
+    return start_and_report(arguments.dir, arguments.languages)
+
+
+def _add(arguments: Namespace) -> int:
+    from qantar.cli.adding import add_and_report
+
+    return add_and_report(_folder(arguments), arguments.files, lang=arguments.lang, name=arguments.id)
 
 
 def _accept(arguments: Namespace) -> int:

@@ -58,7 +58,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out, draft layers by document; or why it is refused."""
+    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out; or why it is refused; draft layers by document."""
 
     rank: int
     folder: Path
@@ -67,8 +67,8 @@ class Stamp:
     left_out: dict[str, dict[str, int]]
     files: dict[str, str]
     versions: dict[str, str]
-    drafts: dict[str, list[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    drafts: dict[str, list[str]] = field(default_factory=dict)
 
 
 def versions() -> dict[str, str]:
@@ -97,7 +97,7 @@ def build_shard(job: Job) -> Stamp:
         return stamp
     lines, problems = _lines(job)
     if any(problem.severity == "error" for problem in problems):
-        return Stamp(job.rank, folder, {}, {}, {}, {}, versions(), problems=tuple(problems))
+        return Stamp(job.rank, folder, {}, {}, {}, {}, versions(), tuple(problems))
     shard = Shard(columns(lines, job.registry), job.index, job.registry)
     parts = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
     shutil.rmtree(parts, ignore_errors=True)
