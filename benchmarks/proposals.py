@@ -1,15 +1,19 @@
 """How near the proposed zones and stretches come to the annotated ones of the corpus. Run: python benchmarks/proposals.py.
 
-The rules were written with these pages in view: the figures say how well plain rules hold them, not what other pages will give.
-Kind and language are scored per character. Zones and stretches are scored as spans (start, end, label), exactly.
+Words after it: the folder of another corpus; -v to list the spans that differ. The rules were written with the corpus's pages in
+view: the figures say how well plain rules hold them, not what other pages will give. Kind and language are scored per character,
+zones, stretches and sentences as spans with their label, exactly.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from qantar.corpus import Corpus
 from qantar.propose.languages import languages
 from qantar.propose.segments import segments
 from qantar.propose.sentences import sentences
@@ -19,30 +23,58 @@ from qantar.store import Folder
 Spans = set[tuple[int, int, str]]
 
 
-def main() -> None:
-    """Prints a line for each document, and for the annotated ones together."""
-    corpus = Folder(Path(sys.argv[1]) if len(sys.argv) > 9 else data_dir("corpus")).read()
-    kinds, tags = corpus.registry.ontology.labels("segment-kind"), corpus.settings.languages
-    print(f"{'document':<22} {'layer':<10} {'measure':<10} {'right':>7} {'proposed':>9} {'gold':>7}")
-    for document in corpus.documents.values():
-        zones = segments(document.text, lang=document.lang, languages=tags, kinds=kinds) or []
-        size = len(document.text)
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many characters or spans of a layer are right, of those proposed and of those annotated."""
+
+    layer: str
+    measure: str
+    right: int
+    proposed: int
+    gold: int
+    missed: Spans
+    added: Spans
+
+    @property
+    def precision(self) -> float:
+        """Share of the proposed that is right; 1 where nothing was proposed."""
+        return self.right / self.proposed if self.proposed else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Share of the annotated that was found; 1 where nothing was annotated."""
+        return self.right / self.gold if self.gold else 1.0
+
+
+def scores(document: Any, corpus: Corpus) -> Iterator[Score]:
+    """The scores of a document, on those layers that were annotated."""
+    tags = corpus.settings.languages
+    zones = segments(document.text, lang=document.lang, languages=tags, kinds=corpus.registry.ontology.labels("segment-kind")) or []
+    held = [(zone["start"], zone["end"], zone["lang"]) for zone in zones]
+    if document.segments is not None:
         for field in ("kind", "lang"):
-            gold = labels(((zone.start, zone.end, getattr(zone, field)) for zone in document.segments or ()), size)
-            mine = labels(((zone["start"], zone["end"], zone[field]) for zone in zones), size)
-            right = sum(one == two for one, two in zip(gold, mine, strict=True))
-            line(document.id, "segments", field, right, size, size)
-        gold_zones = {(zone.start, zone.end, zone.kind) for zone in document.segments or ()}
-        spans(document.id, "segments", gold_zones, {(zone["start"], zone["end"], zone["kind"]) for zone in zones})
-        held = [(zone["start"], zone["end"], zone["lang"]) for zone in zones]
-        if document.languages is not None:
-            found = languages(document.text, held, languages=tags)
-            gold = {(span.start, span.end, one.lang) for one in document.languages for span in one.spans}
-            spans(document.id, "languages", gold, {(span["start"], span["end"], one["lang"]) for one in found for span in one["spans"]})
-        if document.sentences is not None:
-            cut = sentences(document.text, held)
-            gold = {(one.start, one.end, "") for one in document.sentences}
-            spans(document.id, "sentences", gold, {(one["start"], one["end"], "") for one in cut})
+            gold = {(zone.start, zone.end, getattr(zone, field)) for zone in document.segments}
+            yield characters(field, gold, {(zone["start"], zone["end"], zone[field]) for zone in zones}, len(document.text))
+        gold = {(zone.start, zone.end, zone.kind) for zone in document.segments}
+        yield spans("segments", gold, {(zone["start"], zone["end"], zone["kind"]) for zone in zones})
+    if document.languages is not None:
+        found = languages(document.text, held, languages=tags)
+        gold = {(span.start, span.end, one.lang) for one in document.languages for span in one.spans}
+        yield spans("languages", gold, {(span["start"], span["end"], one["lang"]) for one in found for span in one["spans"]})
+    if document.sentences is not None:
+        gold = {(one.start, one.end, "") for one in document.sentences}
+        yield spans("sentences", gold, {(one["start"], one["end"], "") for one in sentences(document.text, held)})
+
+
+def spans(layer: str, gold: Spans, mine: Spans) -> Score:
+    """Spans that are exactly right."""
+    return Score(layer, "spans", len(gold & mine), len(mine), len(gold), gold - mine, mine - gold)
+
+
+def characters(field: str, gold: Spans, mine: Spans, size: int) -> Score:
+    """Characters with the right label of zones."""
+    right = sum(one == two for one, two in zip(labels(gold, size), labels(mine, size), strict=True))
+    return Score("segments", field, right, size, size, set(), set())
 
 
 def labels(zones: Iterable[tuple[int, int, str]], size: int) -> list[str | None]:
@@ -53,19 +85,18 @@ def labels(zones: Iterable[tuple[int, int, str]], size: int) -> list[str | None]
     return found
 
 
-def spans(document: str, layer: str, gold: Spans, mine: Spans) -> None:
-    """Prints how many spans are exactly right."""
-    line(document, layer, "spans", len(gold & mine), len(mine), len(gold))
-    if "-v" in sys.argv:
-        for sign, rest in (("-", gold - mine), ("+", mine - gold)):
-            for span in sorted(rest):
-                print("   ", sign, span)
-
-
-def line(document: str, layer: str, measure: str, right: int, proposed: int, gold: int) -> None:
-    """Prints one row, with precision and recall."""
-    precision, recall = (f"{right / whole:.3f}" if whole else "–" for whole in (proposed, gold))
-    print(f"{document:<22} {layer:<10} {measure:<10} {right:>7} {proposed:>9} {gold:>7}  P {precision}  R {recall}")
+def main() -> None:
+    """Prints a line for each document, layer and measure."""
+    named = [word for word in sys.argv[1:] if word != "-v"]
+    corpus = Folder(Path(named[0]) if named else data_dir("corpus")).read()
+    print(f"{'document':<22} {'layer':<10} {'measure':<8} {'right':>6} {'proposed':>9} {'gold':>6} {'P':>6} {'R':>6}")
+    for document in corpus.documents.values():
+        for score in scores(document, corpus):
+            counts = f"{score.right:>6} {score.proposed:>9} {score.gold:>6} {score.precision:>6.3f} {score.recall:>6.3f}"
+            print(f"{document.id:<22} {score.layer:<10} {score.measure:<8} {counts}")
+            for sign, rest in (("-", score.missed), ("+", score.added)) if "-v" in sys.argv else ():
+                for span in sorted(rest):
+                    print(f"    {sign} {span}")
 
 
 if __name__ == "__main__":

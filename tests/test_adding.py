@@ -122,7 +122,7 @@ def test_a_bad_text_keeps_all_out(own: Path, run: Run, name: str, data: str | by
     before = contents(own)
     code, out, err = run("add", good, bad)
     assert (code, out) == (2, "")
-    assert err.startswith(f"qantar: nothing was added.\n{bad}: ")
+    assert err.startswith(f"qantar: 1 of 2 file(s) cannot be added, so none was. Mend these, or leave them out:\n{bad}: ")
     assert message in err
     assert contents(own) == before
 

@@ -20,6 +20,7 @@ from qantar.propose.segments import segments
 from qantar.rules import Context, check_document
 from qantar.schema.registry import Registry
 from qantar.schema.sources import Sources
+from qantar.store import Folder
 
 REGISTRY = generate.contract()[1]
 TAGS = ("ru", "uk", "kk", "en", "mul", "zxx")
@@ -283,3 +284,25 @@ def test_a_layer_of_another_shape_is_left_out_with_the_reason() -> None:
     assert list(proposed.layers) == ["languages", "sentences"]
     assert "another shape" in proposed.left_out["segments"]
     assert "mood" in proposed.left_out["segments"]
+
+
+def test_a_strip_is_cut_at_blanks_only() -> None:
+    """Letters of two scripts in one run of characters are no two headlines."""
+    strip = "éé" + "И" * 320 + "Порт закрито."
+    assert zones_of(strip) == [("teaser", "ru", strip)]
+
+
+# ---- the figures in the documents
+
+
+@pytest.mark.parametrize("name", ["000-akimat-fire", "001-akimat-captured"])
+def test_the_figures_in_the_documents_are_those_measured(name: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(root / "benchmarks"))
+    from proposals import scores
+
+    corpus = Folder(root / "corpus").read()
+    found = {(score.layer, score.measure): score for score in scores(corpus.documents[name], corpus)}
+    kind, lang = found["segments", "kind"], found["segments", "lang"]
+    cells = [f"{kind.recall:.3f}", f"{lang.recall:.3f}"]
+    cells += [f"{score.precision:.3f} / {score.recall:.3f}" for score in (found["segments", "spans"], found["languages", "spans"])]
+    assert f"| `{name}` | {' | '.join(cells)} |" in (root / "docs" / "corpus-folder.md").read_text(encoding="utf-8")

@@ -103,7 +103,8 @@ def _readable(
         hashes[text.sha256] = ids[text.id] = str(file)
         texts.append(text)
     if refusals:
-        raise SourceError("\n".join(["nothing was added.", *refusals]))
+        fact = f"{len(refusals)} of {len(files)} file(s) cannot be added, so none was."
+        raise SourceError(fact, "\n".join(["Mend these, or leave them out:", *refusals]))
     return texts
 
 

@@ -14,7 +14,8 @@ _L = "A-Za-zÀ-ÖØ-öø-ɏ"
 _LATIN = re.compile(rf"(?<![^\W_])[0-9]*[{_L}](?:[-_/.&'’+]?[{_L}0-9])*|[{_L}](?:[-_/.&'’+]?[{_L}0-9])*")
 _CURRENCY = "USD|EUR|RUB|RUR|KZT|UAH|GBP|CHF|CNY|JPY|TRY|PLN|BYN|KGS|UZS"
 _CODE = re.compile(rf"(?:{_CURRENCY})(?:/(?:{_CURRENCY}))?|.*[0-9]{{5}}.*")
-_JOINT = re.compile(r"[ \u00a0-]")
+_BLANKS = (" ", "\u00a0")
+_JOINTS = (*_BLANKS, "-")
 _SWITCH = 3
 _LEAN = 2
 
@@ -57,17 +58,23 @@ def _latin(text: str, zone: Zone, languages: Sequence[str]) -> Iterator[Stretch]
     start, end, lang = zone
     own = script_of_language(lang) == "Latn"
     known = next((name for name in languages if script_of_language(name) == "Latn"), lang)
-    held: Stretch | None = None
-    for match in _LATIN.finditer(text, start, end):
-        one, two = match.span()
-        here = (one, two, _latin_language(text, one, two, zone, known), "Latn")
-        if held and held[2] == here[2] != "zxx" and two - one and _JOINT.fullmatch(text[held[1] : one]) and text[held[1]] != "-":
-            held = (held[0], two, here[2], "Latn")
+    runs = [(*match.span(), _latin_language(text, *match.span(), zone, known)) for match in _LATIN.finditer(text, start, end)]
+    for one, two, name in _names(text, runs):
+        if not own or name == "zxx":
+            yield one, two, name, "Latn"
+
+
+def _names(text: str, runs: Iterable[Zone]) -> Iterator[Zone]:
+    """Runs with a blank between them as one name; codes stand alone."""
+    held: Zone | None = None
+    for run in runs:
+        if held and held[2] == run[2] != "zxx" and text[held[1] : run[0]] in _BLANKS:
+            held = (held[0], run[1], run[2])
             continue
-        if held and (not own or held[2] == "zxx"):
+        if held:
             yield held
-        held = here
-    if held and (not own or held[2] == "zxx"):
+        held = run
+    if held:
         yield held
 
 
@@ -95,7 +102,7 @@ def _touching(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[list[tupl
     """Words in runs: those with one blank or hyphen between them stand together."""
     run: list[tuple[int, int]] = []
     for span in spans:
-        if run and not _JOINT.fullmatch(text[run[-1][1] : span[0]]):
+        if run and text[run[-1][1] : span[0]] not in _JOINTS:
             yield run
             run = []
         run.append(span)

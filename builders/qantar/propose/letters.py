@@ -95,8 +95,9 @@ def guess(text: str, languages: Iterable[str], *, favoured: str | None = None) -
 def course(found: Sequence[str], opens: Sequence[bool], languages: Sequence[str], *, start: str, switch: int, lean: int) -> list[str]:
     """The cheapest course of languages through words: one for each word.
 
-    A change before a word costs `switch`, and happens only where `opens` is true and the word may be of that language; each word without evidence costs
-    `lean` in another language than `start`. Where two courses are even, a change comes early, and `start` stays.
+    A change before a word costs `switch`, and happens only where `opens` is true and the word may be of that language;
+    each word without evidence costs `lean` in another language than `start`. Where two courses are even, a change comes
+    early, and `start` stays.
     """
     order = [start, *(lang for lang in languages if lang != start and lang not in NO_LANGUAGE)]
     total = {lang: 0 if lang == start else (switch if lean else 1) for lang in order}

@@ -140,10 +140,12 @@ def _is_strip(line: str) -> bool:
 
 
 def _parts(text: str, start: int, end: int, lang: str, languages: Sequence[str]) -> Iterator[_Line]:
-    """A strip of headlines, cut where the language changes: before a word with a capital."""
+    """A strip of headlines, cut where the language changes: at a blank before a word with a capital."""
     spans = list(words(text, start, end))
     forms = [text[one:two] for one, two in spans]
-    langs = course(forms, [form[0].isupper() for form in forms], languages, start=lang, switch=_SWITCH, lean=0)
+    ends = [start, *(two for _, two in spans[:-1])]
+    opens = [text[one].isupper() and any(map(str.isspace, text[end_:one])) for end_, (one, _) in zip(ends, spans, strict=True)]
+    langs = course(forms, opens, languages, start=lang, switch=_SWITCH, lean=0)
     cuts = [start]
     found = langs[:1]
     for (at, _), here in zip(spans, langs, strict=True):
