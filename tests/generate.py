@@ -298,6 +298,11 @@ def relations_of(draw: Draw, ids: list[str]) -> list[Json]:
     ]
 
 
+def draft(draw: Draw) -> Json:
+    """The mark of a draft: none, or that it is none. A layer that is one keeps a corpus from being built."""
+    return {"draft": False} if chance(draw, 4) else {}
+
+
 # --- documents --------------------------------------------------------------------------------------------------------
 
 
@@ -306,7 +311,7 @@ def documents(draw: Draw, name: str = "one", links: tuple[str, ...] = ("almaty",
     """A native Document as JSON that has no problems; `links` are the ids of the gazetteer."""
     page = Page(draw)
     layers, zones = layers_of(draw, page, links)
-    coverage = [{"layer": layer, "zones": zones.get(layer)} for layer in LAYERS if layers[layer] is not None]
+    coverage = [{"layer": layer, "zones": zones.get(layer), **draft(draw)} for layer in LAYERS if layers[layer] is not None]
     return {
         "id": name,
         "file": pick(draw, ["harbour_17.txt", "файл 1.txt"]),

@@ -17,6 +17,9 @@ Run = Callable[..., tuple[int, str, str]]
 EXPECTED = Path(__file__).parent / "expected" / "cli"
 HELP = {
     "help": ("--help",),
+    "new-help": ("new", "--help"),
+    "add-help": ("add", "--help"),
+    "accept-help": ("accept", "--help"),
     "build-help": ("build", "--help"),
     "check-help": ("check", "--help"),
     "export-help": ("export", "--help"),

@@ -64,9 +64,10 @@ def test_every_code_is_documented(root: Path) -> None:
 
 def test_every_command_is_documented(root: Path) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in [root / "README.md", *root.glob("docs/*.md"), root / "CONTRIBUTING.md"])
-    for name in ("build", "check", "export", "schema compile", "stats"):
+    commands = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    assert len(commands) >= 8  # type: ignore[arg-type]
+    for name in (*commands, "schema compile"):  # type: ignore[misc]
         assert f"qantar {name}" in text
-    assert set(parser()._subparsers._group_actions[0].choices) == {"build", "check", "export", "schema", "stats"}  # type: ignore[union-attr, arg-type]
 
 
 def test_public_names_are_sorted_and_importable() -> None:

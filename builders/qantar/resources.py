@@ -7,6 +7,11 @@ from pathlib import Path
 from qantar.errors import SourceError
 
 
+def template_dir() -> Path:
+    """Folder of the files that a new corpus starts with."""
+    return Path(__file__).resolve().parent / "_template"
+
+
 def data_dir(name: str) -> Path:
     """Folder `name` (`corpus`, `schema` or `LICENSES`) of the installed package, else of the checkout."""
     package = Path(__file__).resolve().parent

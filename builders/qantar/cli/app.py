@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from qantar import __version__
 
 if TYPE_CHECKING:
-    from qantar.store import Store
+    from qantar.store import Folder, Store
 
 Command = Callable[[Namespace], int]
-_SOURCE = "corpus folder, release, or native .jsonl[.gz|.zst] file (default: ./corpus, else the installed corpus)"
+_HERE = {Path(): "the corpus in this folder", Path("corpus"): "./corpus"}
+_SOURCE = "corpus folder, release, or native .jsonl[.gz|.zst] file (default: the folder here, ./corpus, or the installed corpus)"
 
 
 def parser() -> ArgumentParser:
@@ -26,12 +27,25 @@ def parser() -> ArgumentParser:
     _add_source(build)
     build.add_argument("--out", type=Path, metavar="DIR", help="folder of the release (default: releases/<name>-<version>)")
     build.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes to build shards with (default: 1)")
+    build.add_argument("--drafts", action="store_true", help="build although layers are drafts; the card names them")
     build.add_argument("--replace", action="store_true", help="replace a sealed release of the same version with other content")
     _add_source(_command(commands, "check", _check, "check a corpus: bytes, shapes, anchors, references, role fillers"))
     export = _command(commands, "export", _export, "write a corpus or release in another format")
     export.add_argument("format", metavar="FORMAT", help="native or frames")
     export.add_argument("out", type=Path, metavar="OUT", help="folder for a .json a document, or a file .jsonl, .jsonl.gz or .jsonl.zst")
     _add_source(export)
+    new = _command(commands, "new", _new, "start a corpus of your own: settings, ontology, guidelines, an example document")
+    new.add_argument("dir", type=Path, metavar="DIR", help="folder to make; its name becomes that of the corpus")
+    new.add_argument("--languages", type=_listed, metavar="TAGS", help="BCP-47 tags, by comma (default: kk,ru,uk,en)")
+    add = _command(commands, "add", _add, "add raw texts to a corpus folder, with drafts of zones, languages and sentences")
+    add.add_argument("files", type=Path, nargs="+", metavar="FILE", help="plain text in UTF-8; its bytes are copied untouched")
+    _add_corpus(add)
+    add.add_argument("--lang", metavar="TAG", help="language of the texts (default: guessed from the letters of each)")
+    add.add_argument("--id", metavar="ID", help="id of a single text (default: made from its name)")
+    accept = _command(commands, "accept", _accept, "confirm draft layers of a document that you have read and corrected")
+    accept.add_argument("document", metavar="DOCUMENT", help="id of the document")
+    accept.add_argument("layers", nargs="*", metavar="LAYER", help="layers that you confirm (default: all its drafts)")
+    _add_corpus(accept)
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")
     parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
@@ -54,29 +68,54 @@ def _add_source(command: ArgumentParser) -> None:
     command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder whose settings a native file takes")
 
 
+def _add_corpus(command: ArgumentParser) -> None:
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder to change (default: the folder here, else ./corpus)")
+
+
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",")]
+
+
 def _positive(word: str) -> int:
     if not word.isascii() or not word.isdigit() or int(word) < 1:
         raise ArgumentTypeError(f"{word!r} is no number of processes; give 1 or more")
     return int(word)
 
 
+def _here() -> Path | None:
+    """The corpus where the command runs, if there is one."""
+    from qantar.settings import has_settings
+
+    return next(filter(has_settings, _HERE), None)
+
+
 def _store(arguments: Namespace) -> Store:
     from qantar.resources import data_dir
-    from qantar.settings import has_settings
     from qantar.store import open_store
 
     path = arguments.source
     if path is None:
-        here = Path("corpus")
-        path = here if has_settings(here) else data_dir("corpus")
-        sys.stderr.write(f"qantar: using {'./corpus' if path == here else f'the installed corpus ({path})'}\n")
+        path = _here() or data_dir("corpus")
+        sys.stderr.write(f"qantar: using {_HERE.get(path, f'the installed corpus ({path})')}\n")
     return open_store(path, corpus=arguments.corpus)
+
+
+def _folder(arguments: Namespace) -> Folder:
+    """The corpus folder to change: never the installed corpus."""
+    from qantar.errors import SourceError
+    from qantar.store import Folder
+
+    path = arguments.corpus or _here()
+    if path is None:
+        raise SourceError("There is no corpus here.", "Name its folder with --corpus, or start one with `qantar new DIR`.")
+    return Folder(path)
 
 
 def _build(arguments: Namespace) -> int:
     from qantar.cli.building import build_and_report
 
-    return build_and_report(_store(arguments), arguments.out, workers=arguments.workers, replace=arguments.replace)
+    store = _store(arguments)
+    return build_and_report(store, arguments.out, workers=arguments.workers, replace=arguments.replace, drafts=arguments.drafts)
 
 
 def _check(arguments: Namespace) -> int:
@@ -89,6 +128,24 @@ def _export(arguments: Namespace) -> int:
     from qantar.cli.exporting import export_and_report
 
     return export_and_report(arguments.format, _store(arguments), arguments.out)
+
+
+def _new(arguments: Namespace) -> int:
+    from qantar.cli.starting import start_and_report
+
+    return start_and_report(arguments.dir, arguments.languages)
+
+
+def _add(arguments: Namespace) -> int:
+    from qantar.cli.adding import add_and_report
+
+    return add_and_report(_folder(arguments), arguments.files, lang=arguments.lang, name=arguments.id)
+
+
+def _accept(arguments: Namespace) -> int:
+    from qantar.cli.accepting import accept_and_report
+
+    return accept_and_report(_folder(arguments), arguments.document, arguments.layers)
 
 
 def _compile(arguments: Namespace) -> int:

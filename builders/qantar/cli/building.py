@@ -12,11 +12,11 @@ from qantar.release import Built, build, default_target
 from qantar.store import Store
 
 
-def build_and_report(store: Store, out: Path | None, *, workers: int, replace: bool) -> int:
+def build_and_report(store: Store, out: Path | None, *, workers: int, replace: bool, drafts: bool) -> int:
     """Builds; progress and problems go to stderr, the result to stdout."""
     target = out or default_target(store)
     try:
-        built = build(store, target, workers=workers, replace=replace, progress=_progress)
+        built = build(store, target, workers=workers, replace=replace, drafts=drafts, progress=_progress)
     except InvalidCorpus as error:
         for line in text(error.problems):
             sys.stderr.write(line + "\n")
@@ -33,12 +33,18 @@ def _progress(done: int, total: int) -> None:
         sys.stderr.flush()
 
 
+def _drafts(drafts: dict[str, list[str]]) -> str:
+    documents = f"{len(drafts)} document{'' if len(drafts) == 1 else 's'}"
+    return f"Draft layers that no reader has confirmed: {sum(map(len, drafts.values()))} in {documents}, named in the card."
+
+
 def _result(built: Built) -> list[str]:
     configs = built.sealed.configs
     width = max(len(config.name) for config in configs)
     lines = [f"{'config':<{width}}  rows"]
     lines += [f"{config.name:<{width}}  {config.rows}" for config in configs]
     lines += [*text(built.warnings)] if built.warnings else []
+    lines += [_drafts(built.drafts)] if built.drafts else []
     state = "was already built, nothing changed" if built.sealed.unchanged else "built"
     example = "events" if any(config.name == "events" for config in configs) else "documents"
     path = built.sealed.path.as_posix()

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
+from qantar.checking import check
 from qantar.errors import InvalidCorpus, OutputError
 from qantar.executors import local, run
 from qantar.problems import Problem
 from qantar.release.ingest import Ingested, ingest
 from qantar.release.seal import UNRELEASED, Origin, Sealed, refuse_foreign, seal
 from qantar.release.shard import Job, Stamp, build_shard, finished
+from qantar.rules import DRAFT
 from qantar.settings import FILE
 from qantar.store import NativeFile, Store
 from qantar.tables import tables_for
@@ -27,12 +30,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: the sealed release, warnings, and how many shards were reused."""
+    """A finished build: the sealed release, warnings, how many shards were reused, and draft layers by document."""
 
     sealed: Sealed
     warnings: tuple[Problem, ...]
     reused: int
     shards: int
+    drafts: dict[str, list[str]]
 
 
 def default_target(store: Store, folder: Path = Path("releases")) -> Path:
@@ -46,14 +50,15 @@ def build(
     *,
     workers: int = 1,
     replace: bool = False,
+    drafts: bool = False,
     executor: Callable[[], Executor | None] | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Built:
     """Builds and seals a release of the store at `target`.
 
     `executor` makes the executor that shards run on (default: `workers` local processes). Finished shards are kept in
-    `.qantar/` beside the target: a run that was stopped goes on there. Raises InvalidCorpus with every problem found,
-    ReleaseConflict, OutputError, WorkerError.
+    `.qantar/` beside the target: a run that was stopped goes on there. Draft layers are errors unless `drafts` is given.
+    Raises InvalidCorpus with every problem found, ReleaseConflict, OutputError, WorkerError.
     """
     started = time.time()
     target = _settled(target)
@@ -65,11 +70,16 @@ def build(
         spool.mkdir(parents=True)
         ingested = ingest(store, spool)
         if ingested.checked:
-            _refuse(list(ingested.problems))
+            _refuse(_judged(ingested.problems, drafts=drafts))
         jobs = plan(store, ingested, cache / "shards")
         reused = sum(map(finished, jobs))
         stamps = _stamps(jobs, executor or (lambda: local(min(workers, len(jobs)))), progress)
-        _refuse([*ingested.problems, *(problem for stamp in stamps for problem in stamp.problems)])
+        marked = {name: layers for stamp in stamps for name, layers in stamp.drafts.items()}
+        problems = [*ingested.problems, *(problem for stamp in stamps for problem in stamp.problems)]
+        if marked and not drafts:  # finished shards do not say where their drafts stand
+            problems = check(store)
+        problems = _judged(problems, drafts=drafts)
+        _refuse(problems)
         sealed = seal(stamps, _origin(store), target, replace=replace)
         _prune(cache / "shards", jobs)
         _log(target, started, workers, reused)
@@ -78,7 +88,7 @@ def build(
     finally:
         shutil.rmtree(spool, ignore_errors=True)
         _remove_empty(cache, cache.parent)
-    return Built(sealed, tuple(ingested.problems), reused, len(jobs))
+    return Built(sealed, tuple(problems), reused, len(jobs), marked)
 
 
 def plan(store: Store, ingested: Ingested, cache: Path) -> list[Job]:
@@ -98,6 +108,12 @@ def _stamps(jobs: list[Job], make: Callable[[], Executor | None], progress: Prog
         stamps.append(stamp)
         progress(len(stamps), len(jobs))
     return sorted(stamps, key=lambda stamp: stamp.rank)
+
+
+def _judged(problems: Iterable[Problem], *, drafts: bool) -> list[Problem]:
+    """The problems as a build weighs them: a draft layer is an error, or, where drafts were asked for, no problem at all."""
+    kept = (problem for problem in problems if not (drafts and problem.code == DRAFT))
+    return [dataclasses.replace(problem, severity="error") if problem.code == DRAFT else problem for problem in kept]
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,13 +68,13 @@ def _info(config: Config, registry: Registry) -> dict[str, Any]:
     }
 
 
-def card(settings: Settings, registry: Registry, configs: tuple[Config, ...]) -> str:
-    """README.md of the release."""
+def card(settings: Settings, registry: Registry, configs: tuple[Config, ...], *, drafts: Mapping[str, Iterable[str]]) -> str:
+    """README.md of the release; `drafts` are the draft layers of each document that has some."""
     head = yaml.dump(front_matter(settings, registry, configs), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
-    return f"---\n{head}---\n\n" + "\n".join(_body(settings, registry, configs)) + "\n"
+    return f"---\n{head}---\n\n" + "\n".join([*_body(settings, registry, configs, drafts)]) + "\n"
 
 
-def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...]) -> Iterator[str]:
+def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], drafts: Mapping[str, Iterable[str]]) -> Iterator[str]:
     yield f"# {settings.title}"
     yield f"\n{settings.summary}\n"
     yield f"Version {settings.version}, {settings.released}.\n"
@@ -90,6 +90,10 @@ def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...]) -
         yield f"| `{config.name}` | {registry.shapes[f'tables/{config.name}']['description'].split('. ')[0].rstrip('.')} | {config.rows} |"
     yield "\n## How the labels were made\n"
     yield _MADE
+    if drafts:
+        yield "\n### Drafts\n"
+        yield "These layers were proposed by a program, and no reader has confirmed them (`coverage.draft` in `documents`).\n"
+        yield from (f"- `{name}`: {', '.join(f'`{layer}`' for layer in drafts[name])}" for name in sorted(drafts))
     yield "\n## Terms\n"
     yield f"Labels, offsets and structure: {settings.licences['annotations']}. Texts and quoted words: {settings.licences['texts']}."
     yield "The `rights` of each document say who holds them and whether its text may be passed on.\n"

@@ -77,7 +77,8 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
         (parts / CSV).write_bytes(b"".join([reports_csv.header(origin.registry), *lines]))
     _write_contract(origin, parts)
     (parts / "CITATION.cff").write_text(citation(origin.settings), encoding="utf-8")
-    (parts / "README.md").write_text(card(origin.settings, origin.registry, configs), encoding="utf-8")
+    drafts = {name: layers for stamp in stamps for name, layers in stamp.drafts.items()}
+    (parts / "README.md").write_text(card(origin.settings, origin.registry, configs, drafts=drafts), encoding="utf-8")
     manifest = _manifest(stamps, origin, configs, parts)
     (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8")
     return configs

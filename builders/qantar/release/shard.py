@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -58,7 +58,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out; or why it is refused."""
+    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out; or why it is refused; draft layers by document."""
 
     rank: int
     folder: Path
@@ -68,6 +68,7 @@ class Stamp:
     files: dict[str, str]
     versions: dict[str, str]
     problems: tuple[Problem, ...] = ()
+    drafts: dict[str, list[str]] = field(default_factory=dict)
 
 
 def versions() -> dict[str, str]:
@@ -95,7 +96,7 @@ def build_shard(job: Job) -> Stamp:
     if stamp is not None:
         return stamp
     lines, problems = _lines(job)
-    if problems:
+    if any(problem.severity == "error" for problem in problems):
         return Stamp(job.rank, folder, {}, {}, {}, {}, versions(), tuple(problems))
     shard = Shard(columns(lines, job.registry), job.index, job.registry)
     parts = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
@@ -104,7 +105,15 @@ def build_shard(job: Job) -> Stamp:
     try:
         rows, digests, files = _write_tables(job, shard, parts)
         left = {"ner_tags": shard.ner[1], "trigger_tags": shard.triggers[1]} if shard.has("sentences") else {}
-        body = json.dumps({"rows": rows, "digests": digests, "left_out": left, "files": files, "versions": versions()}, sort_keys=True)
+        found = {
+            "rows": rows,
+            "digests": digests,
+            "left_out": left,
+            "files": files,
+            "versions": versions(),
+            "drafts": drafts(shard.documents),
+        }
+        body = json.dumps(found, sort_keys=True)
         (parts / STAMP).write_text(f"{hashlib.sha256(body.encode()).hexdigest()} {body}", encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)  # what is there is not whole
         parts.rename(folder)
@@ -140,6 +149,13 @@ def columns(lines: list[bytes], registry: Registry) -> pa.Table:
         pj.ReadOptions(use_threads=False, block_size=block),
         pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
     ).select(schema.names)
+
+
+def drafts(documents: pa.Table) -> dict[str, list[str]]:
+    """The draft layers of each document that has some, in the order of its coverage."""
+    rows = zip(documents["id"].to_pylist(), documents["coverage"].to_pylist(), strict=True)
+    found = {name: [entry["layer"] for entry in coverage if entry["draft"]] for name, coverage in rows}
+    return {name: layers for name, layers in found.items() if layers}
 
 
 def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:

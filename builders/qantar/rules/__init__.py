@@ -30,6 +30,9 @@ class Rule:
     severity: Severity = "error"
 
 
+#: The rule that `build` weighs as an error unless drafts were asked for.
+DRAFT = "draft-layer"
+
 RULES: tuple[Rule, ...] = (
     Rule("empty-span", 3, anchors.empty_span, across.side_empty),
     Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end),
@@ -41,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     Rule("chain-type", 4, references.chain_type),
     Rule("coverage", 4, references.coverage),
     Rule("dangling-reference", 4, references.dangling_reference),
+    Rule(DRAFT, 4, references.draft_layer, severity="warning"),
     Rule("duplicate-id", 4, references.duplicate_id),
     Rule("reference-cycle", 4, references.reference_cycle),
     Rule("stale-languages", 4, references.stale_languages),
@@ -91,4 +95,4 @@ def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Pro
     yield Problem(rule.code, finding.fact, finding.remedy, rule.severity, *place)
 
 
-__all__ = ["READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]
+__all__ = ["DRAFT", "READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]

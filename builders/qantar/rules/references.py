@@ -130,6 +130,15 @@ def coverage(document: Document, context: Context) -> Iterator[Finding]:
             yield Finding(None, None, None, ("coverage",), fact, "List what was annotated, and in which zones.")
 
 
+def draft_layer(document: Document, context: Context) -> Iterator[Finding]:
+    """A layer is a draft: a program proposed it, and no reader has confirmed it."""
+    for number, entry in enumerate(document.coverage):
+        if entry.draft:
+            fact = f"the layer {entry.layer!r} of {document.id!r} is a draft that no reader has confirmed"
+            remedy = f"Read and correct it, then `qantar accept {document.id} {entry.layer}`; or build with --drafts."
+            yield Finding(None, None, None, ("coverage", number, "draft"), fact, remedy)
+
+
 def stale_languages(document: Document, context: Context) -> Iterator[Finding]:
     """`languages_present` is not what the zones and stretches say."""
     found = languages_present(document, context.registry.languages)

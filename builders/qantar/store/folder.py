@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qantar import decode
 from qantar.corpus import Corpus
 from qantar.document import languages_present
-from qantar.errors import SourceError
+from qantar.errors import InvalidCorpus, OutputError, SourceError
 from qantar.problems import Place, Problem
 from qantar.schema.registry import CORPUS_FILES
 from qantar.schema.sources import canonical_json
@@ -55,6 +55,14 @@ class Folder:
             files["links"],
             {entry.id: entry for entry in files["gazetteer"] or ()},
         )
+
+    def lines(self) -> list[DocumentLine]:
+        """The lines of documents.jsonl, which may be empty. Raises InvalidCorpus where one cannot be read."""
+        self.problems = []
+        lines = self._document_lines()
+        if any(problem.code != "empty-corpus" for problem in self.problems):
+            raise InvalidCorpus(self.problems)
+        return lines
 
     def place(self, problem: Problem) -> Problem:
         """The problem with file, line and column."""
@@ -247,3 +255,15 @@ def write_lines(path: Path, records: Iterable[Any]) -> None:
     """Writes records as canonical lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"".join(encode(record) + b"\n" for record in records))
+
+
+def replace_lines(path: Path, records: Iterable[Any]) -> None:
+    """Puts canonical lines in the place of a file, whole or not at all."""
+    parts = path.with_name(f".{path.name}.tmp")
+    try:
+        write_lines(parts, records)
+        parts.replace(path)
+    except OSError as error:
+        raise OutputError(path, error) from error
+    finally:
+        parts.unlink(missing_ok=True)

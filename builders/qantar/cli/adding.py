@@ -1,0 +1,38 @@
+"""`qantar add`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from qantar.adding import Added, add
+from qantar.cli.reporters import text
+from qantar.errors import InvalidCorpus
+from qantar.store import Folder
+
+
+def add_and_report(folder: Folder, files: Sequence[Path], *, lang: str | None, name: str | None) -> int:
+    """Adds texts and says what became of each."""
+    try:
+        added = add(folder, files, lang=lang, id=name)
+    except InvalidCorpus as error:
+        for line in text(error.problems):
+            sys.stderr.write(line + "\n")
+        sys.stderr.write("qantar: nothing was added.\n")
+        return error.exit_code
+    for line in _result(added):
+        sys.stdout.write(line + "\n")
+    return 0
+
+
+def _result(added: Sequence[Added]) -> Iterator[str]:
+    for one in added:
+        yield f"{one.file} is now {one.id} ({one.lang}{', guessed from its letters' if one.guessed else ''})"
+        if one.proposed.layers:
+            yield f"    drafts: {', '.join(f'{layer} ({len(records)})' for layer, records in one.proposed.layers.items())}"
+        for layer, reason in one.proposed.left_out.items():
+            yield f"    no draft of {layer}: {reason}"
+    yield ""
+    yield "Next: say in documents.jsonl where each text is from, and what rights it has. Read and correct the drafts in"
+    yield "annotations/, then `qantar accept DOCUMENT`. `qantar check` names what is left."

@@ -1,0 +1,121 @@
+"""What letters say about the language of words.
+
+Rules exist for Kazakh, Russian and Ukrainian in Cyrillic script; of every other language only the script counts. A cost
+is a small integer: 0 says nothing against the language, `SURE` that the word cannot be of it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+#: A word for these rules: letters with inner apostrophes. A hyphen parts two words, and so does a digit.
+WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+NO_LANGUAGE = ("mul", "zxx", "und")
+SURE = 10
+_UNLIKELY = 4  # another script: a foreign name, or another language
+_DOUBTFUL = 3
+_OWN = {"kk": frozenset("қңғүұһәө"), "uk": frozenset("їєґ"), "ru": frozenset("ыэёъ")}
+#: What each letter of a word, once, says against Kazakh: these stand in loanwords only.
+_LOAN = {**dict.fromkeys("ёъщэ", 4), **dict.fromkeys("вфцчь", 2)}
+#: Short words that Kazakh does not have; it has no word of one letter.
+_NOT_KAZAKH = frozenset(["без", "во", "для", "до", "за", "из", "как", "на", "над", "не", "об", "от", "по", "под", "при", "со", "это"])
+_CYRILLIC = frozenset(
+    ["ab", "av", "ba", "be", "bg", "ce", "cv", "kk", "kv", "ky", "mk", "mn", "os", "ru", "rue", "sah", "sr", "tg", "tt", "tyv", "udm", "uk"]
+)
+_OTHER = {"ar": "Arab", "fa": "Arab", "ug": "Arab", "ur": "Arab", "el": "Grek", "he": "Hebr", "hy": "Armn", "ka": "Geor"}
+_SCRIPTS = {
+    "CYRILLIC": "Cyrl",
+    "LATIN": "Latn",
+    "ARABIC": "Arab",
+    "GREEK": "Grek",
+    "HEBREW": "Hebr",
+    "ARMENIAN": "Armn",
+    "GEORGIAN": "Geor",
+}
+
+
+@lru_cache(maxsize=4096)
+def script_of_letter(letter: str) -> str:
+    """ISO 15924 code of a letter's script; Zyyy for anything that is none of those known here."""
+    return _SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], "Zyyy") if letter.isalpha() else "Zyyy"
+
+
+def script_of_language(lang: str) -> str | None:
+    """ISO 15924 code of the script that a language is usually written in; None of `mul`, `zxx`, `und`."""
+    if lang in NO_LANGUAGE:
+        return None
+    base, *rest = lang.split("-")
+    stated = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
+    return stated or ("Cyrl" if base in _CYRILLIC else _OTHER.get(base, "Latn"))
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """(start, end) of each word, cut where the script changes inside it."""
+    for match in WORD.finditer(text, start, len(text) if end is None else end):
+        letters = [place for place in range(*match.span()) if text[place].isalpha()]  # ¼ counts as a letter for the pattern only
+        cuts = [two for one, two in pairwise(letters) if script_of_letter(text[one]) != script_of_letter(text[two])]
+        if letters:
+            yield from pairwise([letters[0], *cuts, match.end()])
+
+
+@lru_cache(maxsize=65536)
+def cost(word: str, lang: str) -> int:
+    """What speaks against a word being of a language."""
+    if script_of_letter(word[0]) != script_of_language(lang):
+        return _UNLIKELY
+    letters = frozenset(word.lower())
+    if lang not in _OWN or script_of_letter(word[0]) != "Cyrl":
+        return 0
+    others = (own for name, own in _OWN.items() if name != lang and not (lang == "kk" and name == "ru"))
+    if any(letters & own for own in others):
+        return SURE
+    if lang == "kk":
+        short = _UNLIKELY if len(word) == 1 or word.lower() in _NOT_KAZAKH else 0
+        return min(SURE, short + sum(_LOAN.get(letter, 0) for letter in letters))
+    return _DOUBTFUL if lang == "ru" and "і" in letters else 0
+
+
+def guess(text: str, languages: Iterable[str], *, favoured: str | None = None) -> str | None:
+    """The language that the fewest words of a text speak against, the earlier one where two are even; None without words.
+
+    Against the favoured language, where there is one, more than one word of a longer text must speak.
+    """
+    found = [text[start:end] for start, end in words(text)]
+    candidates = [lang for lang in languages if lang not in NO_LANGUAGE]
+    if not found or not candidates:
+        return None
+    handicap = min(SURE, 3 * len(found)) if favoured in candidates else 0
+    return min(candidates, key=lambda lang: sum(cost(word, lang) for word in found) + (handicap if lang != favoured else 0))
+
+
+def course(found: Sequence[str], opens: Sequence[bool], languages: Sequence[str], *, start: str, switch: int, lean: int) -> list[str]:
+    """The cheapest course of languages through words: one for each word.
+
+    A change before a word costs `switch`, and happens only where `opens` is true and the word may be of that language;
+    each word without evidence costs `lean` in another language than `start`. Where two courses are even, a change comes
+    early, and `start` stays.
+    """
+    order = [start, *(lang for lang in languages if lang != start and lang not in NO_LANGUAGE)]
+    total = {lang: 0 if lang == start else (switch if lean else 1) for lang in order}
+    back: list[dict[str, str]] = []
+    for word, open_ in zip(found, opens, strict=True):
+        best = min(order, key=total.__getitem__)
+        free = {lang for lang in order if back and open_ and cost(word, lang) < _UNLIKELY}
+        came = {lang: best if lang in free and total[best] + switch < total[lang] else lang for lang in order}
+        total = {lang: total[came[lang]] + (switch if came[lang] != lang else 0) + _step(word, lang, start, lean) for lang in order}
+        back.append(came)
+    lang = min(order, key=total.__getitem__)
+    path = []
+    for came in reversed(back):
+        path.append(lang)
+        lang = came[lang]
+    return path[::-1]
+
+
+def _step(word: str, lang: str, start: str, lean: int) -> int:
+    found = cost(word, lang)
+    return found if lang == start or cost(word, start) else found + lean

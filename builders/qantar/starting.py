@@ -1,0 +1,106 @@
+"""Starts a corpus: a folder that checks and builds at once, with one example to replace."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qantar.errors import OutputError, SourceError
+from qantar.resources import template_dir
+
+DEFAULT = ("kk", "ru", "uk", "en")
+FALLBACK = "en"
+_EXAMPLES = "examples"
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A corpus that was started: its folder, name and languages, and the language of its example."""
+
+    folder: Path
+    name: str
+    languages: tuple[str, ...]
+    example: str
+
+
+def start(folder: Path, *, languages: Sequence[str] = DEFAULT, released: datetime.date | None = None) -> Started:
+    """Makes a corpus in a folder that does not exist or is empty; it is written whole or not at all.
+
+    `languages` are BCP-47 tags; `mul` and `zxx` are added. The example is in the first of them that there is one in,
+    else in English, which is then added too. `released` is the date of its first version (default: today).
+    Raises SourceError, OutputError.
+    """
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise SourceError(f"{folder} is there and not empty.", "Name a new folder; nothing was touched.")
+    name = name_of(folder.resolve().name)
+    example = next((tag for tag in languages if (template_dir() / _EXAMPLES / tag).is_dir()), FALLBACK)
+    tags = _checked(languages, example)
+    words = {
+        "name": name,
+        "title": name.replace("-", " ").capitalize(),
+        "languages": json.dumps(tags),
+        "released": (released or datetime.date.today()).isoformat(),
+    }
+    parts = folder.resolve().with_name(f".{folder.resolve().name}.tmp")
+    try:
+        shutil.rmtree(parts, ignore_errors=True)
+        for source, path in _files(example):
+            _write(source, parts / path, words)
+        _put(parts, folder)
+    except OSError as error:
+        raise OutputError(Path(error.filename or folder), error) from error
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+    return Started(folder, name, tags, example)
+
+
+def name_of(folder: str) -> str:
+    """The corpus name that a folder's name gives: lower case, everything but ASCII letters and digits as single hyphens."""
+    slug = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-")
+    name = slug if slug[:1].isalpha() else f"corpus-{slug}"
+    return name[:63].strip("-")
+
+
+def _checked(languages: Sequence[str], example: str) -> tuple[str, ...]:
+    wrong = next((tag for tag in languages if not _TAG.fullmatch(tag)), None)
+    if wrong is not None:
+        raise SourceError(f"{wrong!r} is no BCP-47 tag.", "Give tags such as kk or zh-Hant, with commas between them.")
+    if len(set(languages)) != len(languages):
+        raise SourceError(f"The languages {', '.join(languages)} hold a tag twice.", "Give each once.")
+    return tuple(dict.fromkeys([*languages, example, "mul", "zxx"]))
+
+
+def _files(example: str) -> Iterator[tuple[Path, Path]]:
+    """(file of the template, where it goes) of a corpus with that example."""
+    root = template_dir()
+    for base in (root, root / _EXAMPLES / example):
+        for path in sorted(base.rglob("*")):
+            inside = path.relative_to(base)
+            if path.is_file() and (base != root or inside.parts[0] != _EXAMPLES):
+                yield path, Path(*(re.sub(r"^dot-", ".", part) for part in inside.parts))
+
+
+def _write(source: Path, path: Path, words: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if source.suffix not in (".md", ".toml"):
+        shutil.copyfile(source, path)
+        return
+    text = source.read_text(encoding="utf-8")
+    for key, word in words.items():
+        text = text.replace(f"{{{{{key}}}}}", word)
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def _put(parts: Path, folder: Path) -> None:
+    """Puts what was written in place: into the folder where it is there (someone may stand in it), else as the folder."""
+    if not folder.exists():
+        parts.rename(folder)
+        return
+    for path in sorted(parts.iterdir(), key=lambda path: path.name == "corpus.toml"):  # what makes it a corpus comes last
+        path.rename(folder / path.name)
