@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from qantar.checking import check
     from qantar.corpus import Corpus
     from qantar.errors import QantarError
+    from qantar.installed import path
+    from qantar.loading import load
     from qantar.problems import Problem
     from qantar.release import build
     from qantar.store import open_store
@@ -20,9 +22,11 @@ _HOMES = {
     "QantarError": "qantar.errors",
     "build": "qantar.release",
     "check": "qantar.checking",
+    "load": "qantar.loading",
     "open_store": "qantar.store",
+    "path": "qantar.installed",
 }
-__all__ = ["Corpus", "Problem", "QantarError", "build", "check", "open_store"]
+__all__ = ["Corpus", "Problem", "QantarError", "build", "check", "load", "open_store", "path"]
 
 
 def __getattr__(name: str) -> Any:

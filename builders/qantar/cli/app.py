@@ -32,6 +32,7 @@ def parser() -> ArgumentParser:
     export.add_argument("format", metavar="FORMAT", help="native or frames")
     export.add_argument("out", type=Path, metavar="OUT", help="folder for a .json a document, or a file .jsonl, .jsonl.gz or .jsonl.zst")
     _add_source(export)
+    _command(commands, "path", _path, "print the folder of the installed corpus's release; the first call builds it")
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")
     parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
@@ -84,6 +85,12 @@ def _export(arguments: Namespace) -> int:
     from qantar.cli.exporting import export_and_report
 
     return export_and_report(arguments.format, _store(arguments), arguments.out)
+
+
+def _path(arguments: Namespace) -> int:
+    from qantar.cli.locating import print_path
+
+    return print_path()
 
 
 def _compile(arguments: Namespace) -> int:
