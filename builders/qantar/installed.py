@@ -26,13 +26,14 @@ def path(*, progress: Progress = lambda done, total: None) -> Path:
 
     It lies at `releases/<key>/<name>-<version>` in the folder that the environment variable QANTAR_CACHE names, else in the
     user's cache. The key is a digest of the corpus, the schemas, the package's code and the versions of what writes the files:
-    another content is another folder. Every byte is checked at each call, and what was damaged is built again. The eight
-    releases that were used last are kept. `progress` is called with the shards done and their number during a build only.
+    another content is another folder. Each call compares every byte with what was sealed, and builds again what was damaged or
+    added to; the eight releases that were used last are kept. `progress` gets the shards done and their number, in a build only.
 
     Raises OutputError where a release is to be built and the cache cannot be written, SourceError where the package's data
     cannot be read, InvalidCorpus where the corpus of a checkout has problems.
     """
-    store, key = open_store(data_dir("corpus")), _key()
+    key = _key()  # before anything is read: what changes from now on is noticed
+    store = open_store(data_dir("corpus"))
 
     def make(target: Path) -> None:
         build(store, target, progress=progress)
