@@ -32,10 +32,11 @@ def tiny(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`datasets` caches into a folder of its own for each test."""
+    """`datasets` and `qantar.path` cache into folders of their own for each test."""
     import sys as _sys
 
     folder = tmp_path_factory.mktemp("hf")
+    monkeypatch.setenv("QANTAR_CACHE", str(folder / "qantar"))
     monkeypatch.setenv("HF_HOME", str(folder))
     if "datasets" in _sys.modules:
         import datasets

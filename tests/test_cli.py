@@ -23,6 +23,7 @@ HELP = {
     "build-help": ("build", "--help"),
     "check-help": ("check", "--help"),
     "export-help": ("export", "--help"),
+    "path-help": ("path", "--help"),
     "schema-help": ("schema", "--help"),
     "schema-compile-help": ("schema", "compile", "--help"),
     "stats-help": ("stats", "--help"),

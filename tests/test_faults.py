@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import contextlib
 import errno
 import io
 import os
@@ -12,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -27,6 +25,7 @@ import pyarrow.parquet as pq
 import pytest
 import workers
 from builds import build, contents, different, edit_lines, environment, finished_shards, write_copies
+from processes import Process, paused, qantar
 from qantar.errors import OutputError, WorkerError
 from qantar.executors import run as run_items
 from tiny import write_corpus
@@ -186,53 +185,6 @@ def test_a_build_whose_workers_always_die_ends(
 
 
 # ---- Ctrl-C and kill
-
-
-class Process:
-    """`qantar` in a process group of its own, which ends with the test."""
-
-    def __init__(self, line: list[str], **changes: str) -> None:
-        self.popen = subprocess.Popen(
-            line,
-            env=environment(**changes),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-
-    def __enter__(self) -> Process:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.popen.pid, signal.SIGKILL)
-        self.popen.communicate()
-
-    def until(self, happened: Callable[[], object]) -> None:
-        """Waits for an event that can be seen from outside; fails where the process ends before it."""
-        while not happened():
-            assert self.popen.poll() is None, f"ended too early: {self.popen.communicate()}"
-            time.sleep(0.001)
-
-    def end(self, seconds: float = 60) -> tuple[int, str, str]:
-        """Waits until the process, and all that it started and that still writes to our pipes, have ended."""
-        out, err = self.popen.communicate(timeout=seconds)
-        return self.popen.returncode, out, err
-
-
-def qantar(*words: object, **changes: str) -> Process:
-    return Process([sys.executable, "-m", "qantar", *map(str, words)], **changes)
-
-
-def paused(event: str, pattern: str, nth: int, *words: object) -> Process:
-    """`qantar`, stopped before the nth operation on a file (see pause.py)."""
-    process = Process([sys.executable, str(Path(__file__).with_name("pause.py")), event, pattern, str(nth), *map(str, words)])
-    assert process.popen.stdout is not None
-    line = process.popen.stdout.readline()
-    assert line == "paused\n", f"never came to {event} {pattern}: {process.popen.communicate()}"
-    return process
 
 
 POINTS = {  # what the build is about to do, and how many shards are finished then

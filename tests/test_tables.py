@@ -60,7 +60,7 @@ def decoded(name: str, table: pa.Table) -> Rows:
     rows: Rows = table.to_pylist()
     for row in rows:
         for column in CLASS_LABELS[name]:
-            feature = features[column].get("feature", features[column])
+            feature = features[column][0] if isinstance(features[column], list) else features[column]
             row[column] = named(row[column], feature["names"])
     return rows
 
@@ -196,7 +196,7 @@ def test_class_labels_are_the_contracts() -> None:
     assert list(CLASS_LABELS) == TABLE_NAMES
     for table, labelled in CLASS_LABELS.items():
         features = json.loads(registry.table_schema(table).metadata[b"huggingface"])["info"]["features"]
-        found = {name: feature.get("feature", feature) for name, feature in features.items()}
+        found = {name: feature[0] if isinstance(feature, list) else feature for name, feature in features.items()}
         names = {name: feature["names"] for name, feature in found.items() if feature.get("_type") == "ClassLabel"}
         assert names == {column: sets[label_set] for column, label_set in labelled.items()}
 

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from qantar.checking import check
     from qantar.corpus import Corpus
     from qantar.errors import QantarError
+    from qantar.installed import path
+    from qantar.loading import load
     from qantar.naming import label_names
     from qantar.problems import Problem
     from qantar.release import build
@@ -24,10 +26,12 @@ _HOMES = {
     "build": "qantar.release",
     "check": "qantar.checking",
     "label_names": "qantar.naming",
+    "load": "qantar.loading",
     "open_store": "qantar.store",
+    "path": "qantar.installed",
     "stats": "qantar.statistics",
 }
-__all__ = ["Corpus", "Problem", "QantarError", "Stats", "build", "check", "label_names", "open_store", "stats"]
+__all__ = ["Corpus", "Problem", "QantarError", "Stats", "build", "check", "label_names", "load", "open_store", "path", "stats"]
 
 
 def __getattr__(name: str) -> Any:

@@ -46,6 +46,7 @@ def parser() -> ArgumentParser:
     accept.add_argument("document", metavar="DOCUMENT", help="id of the document")
     accept.add_argument("layers", nargs="*", metavar="LAYER", help="layers that you confirm (default: all its drafts)")
     _add_corpus(accept)
+    _command(commands, "path", _path, "print the folder of the installed corpus's release; the first call builds it")
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")
     parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
@@ -146,6 +147,12 @@ def _accept(arguments: Namespace) -> int:
     from qantar.cli.accepting import accept_and_report
 
     return accept_and_report(_folder(arguments), arguments.document, arguments.layers)
+
+
+def _path(arguments: Namespace) -> int:
+    from qantar.cli.locating import print_path
+
+    return print_path()
 
 
 def _compile(arguments: Namespace) -> int:

@@ -16,7 +16,7 @@ def build_and_report(store: Store, out: Path | None, *, workers: int, replace: b
     """Builds; progress and problems go to stderr, the result to stdout."""
     target = out or default_target(store)
     try:
-        built = build(store, target, workers=workers, replace=replace, drafts=drafts, progress=_progress)
+        built = build(store, target, workers=workers, replace=replace, drafts=drafts, progress=show_progress)
     except InvalidCorpus as error:
         for line in text(error.problems):
             sys.stderr.write(line + "\n")
@@ -27,7 +27,8 @@ def build_and_report(store: Store, out: Path | None, *, workers: int, replace: b
     return 0
 
 
-def _progress(done: int, total: int) -> None:
+def show_progress(done: int, total: int) -> None:
+    """How many shards are built, on a terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\rbuilding shards: {done} of {total}" + ("\n" if done == total else ""))
         sys.stderr.flush()

@@ -40,7 +40,10 @@ def _fields(node: Json, *, encoded: bool) -> list[pa.Field]:
 
 
 def features(node: Json) -> dict[str, Any]:
-    """`datasets.Features.to_dict()` of a row shape, without importing `datasets`."""
+    """The features of a row shape as `datasets.Features.from_dict` takes them, without importing `datasets`.
+
+    A list is a JSON array of one, which versions before 4.0 know too: they have no feature called List.
+    """
     return {key: _feature(body) for key, body in node["properties"].items()}
 
 
@@ -49,7 +52,7 @@ def _feature(node: Json) -> Any:
         return {"names": class_names(node), "_type": "ClassLabel"}
     name = kind(node)
     if name == "array":
-        return {"feature": _feature(node["items"]), "_type": "List"}
+        return [_feature(node["items"])]
     if name == "object":
         return features(node)
     dtype = node.get("x-arrow", "int32") if name == "integer" else {"number": "float64", "boolean": "bool"}.get(name, name)
