@@ -1,0 +1,1 @@
+"""Drafts of layers for a new text: pure functions from a text to records."""
