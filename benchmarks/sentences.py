@@ -1,6 +1,7 @@
-"""Proposed sentences and tokens beside the gold of this repository's corpus, by language of the zone. Run: python benchmarks/sentences.py.
+"""Proposed sentences, tokens, lemmas and classes beside the gold of this repository's corpus. Run: python benchmarks/sentences.py.
 
-A sentence or token counts as found where its start and end are those of the gold.
+A sentence or token counts as found where its start and end are those of the gold, by language of the zone. Lemmas and classes are
+compared on the gold's own tokens in Russian zones.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qantar.propose.drafts import zones_of
+from qantar.propose.morphology import with_morphology
 from qantar.propose.sentences import sentences
 from qantar.store import Folder
 from tally import Spans, Tally, compare
 
 if TYPE_CHECKING:
-    from qantar.records import Document, Segment, Sentence
+    from qantar.records import Document, Segment, Sentence, Token
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 #: Document, language, sentences or tokens.
@@ -33,7 +36,7 @@ def measure(corpus: Path = CORPUS) -> dict[Key, Tally]:
 
 
 def _compared(document: Document) -> Iterator[tuple[str, str, Tally]]:
-    found = sentences(document.text, [(zone.start, zone.end, zone.lang) for zone in document.segments])
+    found = sentences(document.text, zones_of(document))
     for zone in document.segments:
         ours, gold = _inside(found, zone), _inside(document.sentences, zone)
         yield zone.lang, "sentences", compare(_ends(ours), _ends(gold))
@@ -48,10 +51,28 @@ def _ends(records: Iterable[object]) -> Spans:
     return {(record.start, record.end) for record in records}  # type: ignore[attr-defined]
 
 
+def measure_morphology(names: Iterable[str], corpus: Path = CORPUS) -> tuple[float, float]:
+    """Share of the tokens in Russian zones of these documents whose lemma, and whose class, is that of the gold."""
+    documents = Folder(corpus).read().documents
+    pairs = [pair for name in names for pair in _pairs(documents[name])]
+    return sum(ours.lemma == gold.lemma for ours, gold in pairs) / len(pairs), sum(ours.upos == gold.upos for ours, gold in pairs) / len(
+        pairs
+    )
+
+
+def _pairs(document: Document) -> list[tuple[Token, Token]]:
+    zones = [zone for zone in zones_of(document) if zone[2] == "ru"]
+    gold = [sentence for sentence in document.sentences if any(start <= sentence.start < end for start, end, _ in zones)]
+    made = with_morphology(document.text, gold, zones)
+    return [pair for ours, theirs in zip(made, gold, strict=True) for pair in zip(ours.tokens, theirs.tokens, strict=True)]
+
+
 def main() -> None:
     """Prints a line for each."""
     for (document, language, kind), tally in sorted(measure().items()):
         print(f"{document:20} {language:4} {kind:9} {tally.gold:4}  {tally}")
+    lemmas, classes = measure_morphology(name for name, language, kind in measure() if (language, kind) == ("ru", "tokens"))
+    print(f"Russian: lemma {lemmas:.1%}, part of speech {classes:.1%}")
 
 
 if __name__ == "__main__":

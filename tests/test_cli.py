@@ -20,6 +20,7 @@ HELP = {
     "build-help": ("build", "--help"),
     "check-help": ("check", "--help"),
     "export-help": ("export", "--help"),
+    "tokens-help": ("tokens", "--help"),
     "schema-help": ("schema", "--help"),
     "schema-compile-help": ("schema", "compile", "--help"),
     "version": ("--version",),

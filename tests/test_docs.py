@@ -62,9 +62,9 @@ def test_every_code_is_documented(root: Path) -> None:
 
 def test_every_command_is_documented(root: Path) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in [root / "README.md", *root.glob("docs/*.md"), root / "CONTRIBUTING.md"])
-    for name in ("build", "check", "export", "schema compile"):
+    for name in ("build", "check", "export", "tokens", "schema compile"):
         assert f"qantar {name}" in text
-    assert set(parser()._subparsers._group_actions[0].choices) == {"build", "check", "export", "schema"}  # type: ignore[union-attr, arg-type]
+    assert set(parser()._subparsers._group_actions[0].choices) == {"build", "check", "export", "tokens", "schema"}  # type: ignore[union-attr, arg-type]
 
 
 def test_public_names_are_sorted_and_importable() -> None:

@@ -89,6 +89,13 @@ def test_any_program_finds_it_and_the_package_does_not_load_spacy() -> None:
     assert done.stdout == "qantar.languages.kazakh\n"
 
 
+def test_the_example_of_the_docs(root: Path) -> None:
+    code = re.search(r"```python\n(.*?)```", (root / "docs" / "tokens.md").read_text(encoding="utf-8"), re.S)
+    assert code is not None
+    done = subprocess.run([sys.executable, "-c", code[1]], capture_output=True, text=True, check=True)
+    assert done.stdout == str("Алматы|қ.|,|Абай|көш.|17|-|үйде|2022-нің|басында|тұрды|.".split("|")) + "\n"
+
+
 # ---- against gold
 
 

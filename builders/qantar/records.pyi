@@ -42,6 +42,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     layer: str
     zones: tuple[str, ...] | None
+    draft: bool | None = ...
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     id: str

@@ -32,6 +32,13 @@ def parser() -> ArgumentParser:
     export.add_argument("format", metavar="FORMAT", help="native or frames")
     export.add_argument("out", type=Path, metavar="OUT", help="folder for a .json a document, or a file .jsonl, .jsonl.gz or .jsonl.zst")
     _add_source(export)
+    tokens = _command(commands, "tokens", _tokens, "propose sentences and tokens for a document")
+    tokens.add_argument("document", metavar="DOCUMENT", help="id of the document")
+    _add_source(tokens)
+    tokens.add_argument(
+        "--morphology", action="store_true", help="with lemmas and parts of speech of Russian and Ukrainian (extras ru, uk)"
+    )
+    tokens.add_argument("--write", action="store_true", help="put them into the corpus folder as a draft, instead of printing them")
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")
     parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
@@ -84,6 +91,12 @@ def _export(arguments: Namespace) -> int:
     from qantar.cli.exporting import export_and_report
 
     return export_and_report(arguments.format, _store(arguments), arguments.out)
+
+
+def _tokens(arguments: Namespace) -> int:
+    from qantar.cli.tokens import propose_tokens
+
+    return propose_tokens(arguments.document, _store(arguments), write=arguments.write, morphology=arguments.morphology)
 
 
 def _compile(arguments: Namespace) -> int:
