@@ -93,7 +93,7 @@ def test_the_example_of_the_docs(root: Path) -> None:
     code = re.search(r"```python\n(.*?)```", (root / "docs" / "tokens.md").read_text(encoding="utf-8"), re.S)
     assert code is not None
     done = subprocess.run([sys.executable, "-c", code[1]], capture_output=True, text=True, check=True)
-    assert done.stdout == str("Алматы|қ.|,|Абай|көш.|17|-|үйде|2022-нің|басында|тұрды|.".split("|")) + "\n"
+    assert done.stdout == str(["Алматы", "қ.", ",", "Абай", "көш.", "17", "-", "үйде", "2022-нің", "басында", "тұрды", "."]) + "\n"
 
 
 # ---- against gold
