@@ -185,6 +185,16 @@ def test_tokens(lang: str, marked: str) -> None:
     assert [text[start:end] for start, end in tokens(text, lang)] == re.split(r"[| ]", marked)
 
 
+@pytest.mark.parametrize("unit", ["(", "«", "🥩", "%", "!", "а'", "http://", "1-", "0", "а", "Қ", ".", "-", "а. А", "\u0301"])
+def test_a_long_run_without_blanks(unit: str) -> None:
+    """Time grows with the length: spaCy alone would take hours for some of these."""
+    text = unit * 20_000
+    found = sentences(text, [(0, len(text), "kk")])
+    assert "".join(text[token.start : token.end] for one in found for token in one.tokens) == "".join(text.split())
+    if unit in ("0", "а", "Қ", "-"):
+        assert len(found[0].tokens) == 1
+
+
 def test_languages_that_need_more_than_spacy_are_cut_as_any() -> None:
     """Whether sudachipy is installed or not."""
     assert tokens("日本 語。", "ja") == tokens("日本 語。", "xx") == tokens("日本 語。", "nonsense")

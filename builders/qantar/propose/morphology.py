@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from qantar.propose.sentences import Zone
     from qantar.records import Sentence
 
-LANGUAGES = tuple(CLOSED)
 #: Classes of the OpenCorpora tag set and those of Universal Dependencies.
 UPOS = {
     "NOUN": "NOUN", "ADJF": "ADJ", "ADJS": "ADJ", "COMP": "ADJ", "VERB": "VERB", "INFN": "VERB", "PRTF": "VERB", "PRTS": "VERB", "GRND": "VERB",

@@ -23,6 +23,7 @@ _OPENS = re.compile(rf"(?:[-–—]\s+)?[«„“\"‘'(\[]*(?:{_UPPER}|[0-9]|{E
 _GLUED = re.compile(r"[а-яёәғқңөұүһіїєґ]{2}[.?!…]+[»”\")\]]*$")
 _QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"]*\"")
 _WORDS_OF_A_NAME = 5
+_LONGEST_NUMBER = 3
 
 
 def sentences(text: str, zones: Iterable[Zone]) -> list[Sentence]:
@@ -70,7 +71,7 @@ def _borders(line: str, lang: str) -> Iterator[int]:
     for final in _FINAL.finditer(line):
         begin = final.end() + len(final[1])
         point = final.start() + 1
-        numbered = line[first : final.start()].isdigit() and final[0] == "."  # «1. Текст»
+        numbered = final.start() - first <= _LONGEST_NUMBER and line[first : final.start()].isdigit() and final[0] == "."  # «1. Текст»
         kept = numbered or (point in short and final[0].startswith(".") and not may_end(short[point]))
         if not kept and _begins(line, final, begin) and not any(start < final.start() < end - 1 for start, end in names):
             yield begin
@@ -82,7 +83,11 @@ def _begins(line: str, final: re.Match[str], begin: int) -> bool:
     opens = _OPENS.match(line, begin)
     if opens is None or final[1]:
         return opens is not None
-    return bool(_GLUED.search(line[: final.end()])) and line[begin : begin + 2].istitle() and not line[begin].isascii()
+    return (
+        bool(_GLUED.search(line[max(0, final.end() - 20) : final.end()]))
+        and line[begin : begin + 2].istitle()
+        and not line[begin].isascii()
+    )
 
 
 def _names(line: str) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ Pair = tuple[int, int]
 
 #: Their tokenizers need packages that spaCy does not bring. What is proposed must not depend on what else is installed.
 _NEED_MORE = frozenset({"ja", "ko", "th", "vi"})
+_LONGEST = 250
 _CHUNK = re.compile(r"\S+")
 _SYMBOL = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
@@ -26,27 +28,27 @@ _SKIN = "\U0001f3fb-\U0001f3ff"
 _PART = rf"[{_SYMBOL}][\ufe0e\ufe0f]?[{_SKIN}]?"
 #: An emoji: a flag (two letters), a keycap, or symbols with variation selector, skin tone, joiner and tags (UTS #51).
 EMOJI = rf"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_PART}(?:\u200d{_PART})*[\U000e0020-\U000e007f]*"
+# What begins with a run of letters or digits looks for it at the run's beginning only: long runs are read once.
 _WHOLE = re.compile(
     rf"""{EMOJI}
-    | [0-9]+(?:[.,:][0-9]+)+                           # 513.7  1,9  13:00
-    | [A-Z]{{2,}}/[A-Z]{{2,}}                          # USD/KZT
+    | (?<![0-9])[0-9]+(?:[.,:][0-9]+)+                 # 513.7  1,9  13:00
+    | (?<![A-Z])[A-Z]{{2,}}/[A-Z]{{2,}}                # USD/KZT
     | (?:км|м|мг|г|ц)/(?:сағ|сек|час|год|ч|с|л|га)(?!\w)
     | %-\w+ | °[CFKСК](?!\w)(?:-\w+)?                  # %-ға  °С
-    | (?=[\w-]*[^\W\d_])\w+(?:['’ʼ]\w+)*(?:-\w+(?:['’ʼ]\w+)*)+(?!\w)   # Telegram-канал, 2022-го; not 2010-2015
+    | (?:(?<![\w-])(?<!\w['’ʼ])|(?<=^-)|(?<=\s-))(?=[\w-]*[^\W\d_])\w+(?:['’ʼ]\w+)*(?:-\w+(?:['’ʼ]\w+)*)+(?!\w)   # Telegram-канал, 2022-го; not 2010-2015
     """,
     re.VERBOSE,
 )
 _EMOJI = re.compile(EMOJI)
 #: Languages that write an apostrophe inside a word, where others join two words by it.
 _APOSTROPHES = frozenset({"uk", "ru", "be", "kk"})
-_APOSTROPHE = re.compile(r"\w+(?:['’ʼ]\w+)+")
+_APOSTROPHE = re.compile(r"(?<!\w)\w+(?:['’ʼ]\w+)+")
 _APART = re.compile(
     r"""[«»“”„"()\[\]{}!?;|•%‰№§/] | \.{3,} | … | (?<![0-9])[,:] | [,:](?![0-9])
     | (?<!\S)-(?=\w)                                   # the dash of a list, written as a hyphen
     | [$€£¥₸₽₴₺₿] """,
     re.VERBOSE,
 )
-_INITIAL = re.compile(r"(?<!\w)[^\W\d_a-z]\.(?=[^\W\d_a-z])")
 
 
 def tokens(text: str, lang: str) -> list[Pair]:
@@ -82,8 +84,26 @@ def _joins(text: str, cut: int) -> bool:
 
 def _spacy_edges(text: str, lang: str) -> tuple[set[int], list[Pair]]:
     """Edges of spaCy's tokens, and which of its tokens are addresses of the net."""
-    found = [(token.idx, token.idx + len(token), token.like_url or token.like_email) for token in _pipeline(language(lang)).tokenizer(text)]
-    return {edge for start, end, _ in found for edge in (start, end)}, [(start, end) for start, end, link in found if link]
+    edges: set[int] = set()
+    links: list[Pair] = []
+    tokenizer = _pipeline(language(lang)).tokenizer
+    for start, end in _parts(text):
+        spans = [
+            (start + token.idx, start + token.idx + len(token), token.like_url or token.like_email) for token in tokenizer(text[start:end])
+        ]
+        edges.update(edge for first, last, _ in spans for edge in (first, last) if edge not in (start, end))
+        links += ((first, last) for first, last, link in spans if link)
+    return edges, links
+
+
+def _parts(text: str) -> Iterator[Pair]:
+    """What spaCy gets at a time: its time grows with the square of a run without blanks, so longer ones are cut, and their cuts forgotten."""
+    start = 0
+    for chunk in _CHUNK.finditer(text):
+        for cut in range(chunk.start() + _LONGEST, chunk.end(), _LONGEST):
+            yield start, cut
+            start = cut
+    yield start, len(text)
 
 
 @lru_cache(maxsize=8)
