@@ -24,7 +24,7 @@ DRAFT = "annotations/sentences/two.jsonl"
 
 @pytest.fixture
 def single(tmp_path: Path) -> Path:
-    """A corpus of one document with a Ukrainian and a Kazakh zone, no sentences."""
+    """A corpus of one document with a Ukrainian and an English zone, no sentences."""
     zones = [
         {"id": "Z1", "start": 0, "end": 47, "kind": "body", "lang": "uk"},
         {"id": "Z2", "start": 47, "end": len(TEXT), "kind": "body", "lang": "en"},
@@ -83,7 +83,7 @@ def test_any_store_can_be_asked(tiny: Path, run: Run, tmp_path: Path) -> None:
 def test_written_as_a_draft(tiny: Path, run: Run) -> None:
     before = contents(tiny)
     printed = run("tokens", "two", tiny)[1]
-    assert run("tokens", "two", tiny, "--write") == (0, f"{tiny / DRAFT}: 1 sentences, 6 tokens, as a draft.\n", "")
+    assert run("tokens", "two", tiny, "--write") == (0, f"{tiny / DRAFT}: a draft, sentences: 1, tokens: 6.\n", "")
     after = contents(tiny)
     assert different(before, after) == [DRAFT, "documents.jsonl"]
     assert after[DRAFT].decode() == printed

@@ -28,7 +28,7 @@ def propose_tokens(name: str, store: Store, *, write: bool, morphology: bool) ->
     found = draft_sentences(document, morphology=morphology)
     if write and isinstance(store, Folder):
         path = write_layer(store, name, "sentences", found, draft=True)
-        sys.stdout.write(f"{path}: {_counted(found)}, as a draft.\n")
+        sys.stdout.write(f"{path}: a draft, {_counted(found)}.\n")
     else:
         for sentence in found:
             sys.stdout.write(encode(sentence).decode() + "\n")
@@ -36,7 +36,7 @@ def propose_tokens(name: str, store: Store, *, write: bool, morphology: bool) ->
 
 
 def _counted(found: list[Sentence]) -> str:
-    return f"{len(found)} sentences, {sum(len(sentence.tokens) for sentence in found)} tokens"
+    return f"sentences: {len(found)}, tokens: {sum(len(sentence.tokens) for sentence in found)}"
 
 
 def _document(name: str, store: Store) -> Document | None:

@@ -92,7 +92,7 @@ def _word(forms: Sequence[str], at: int, lang: str) -> _Word:
 def _known(words: Sequence[_Word], at: int, lang: str) -> Known:
     """Lemma and class of a token."""
     word = words[at]
-    return _sign(word.form) or _short(word.form, lang) or _closed(words, at, lang) or _name(word, lang) or _common(words, at)
+    return _sign(word.form) or _short(word.form, lang) or _closed(words, at, lang) or _name(word, lang) or _common(words, at, lang)
 
 
 def _sign(form: str) -> Known | None:
@@ -134,12 +134,12 @@ def _name(word: _Word, lang: str) -> Known | None:
     return None
 
 
-def _common(words: Sequence[_Word], at: int) -> Known:
+def _common(words: Sequence[_Word], at: int, lang: str) -> Known:
     word = words[at]
     lemma = _with_latin(word.form, word.parse.normal_form)
     pos = word.parse.tag.POS
     if pos == "ADJF" and word.has("Apro") and lemma not in ADJECTIVES:
-        return (lemma, "DET") if _before_noun(words, at) else (ALONE.get(word.form.lower(), lemma), "PRON")
+        return (lemma, "DET") if _before_noun(words, at) else (ALONE[lang].get(word.form.lower(), lemma), "PRON")
     if pos == "PRTF" and _stands_for_a_noun(words, at):
         return word.parse.inflect({"nomn", "sing", "masc"}).word, "NOUN"
     if pos in ("VERB", "INFN") and lemma in BE and any(next_.has("PRTS", "INFN") for next_ in words[at + 1 : at + 4]):
