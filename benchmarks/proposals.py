@@ -63,7 +63,7 @@ def scores(document: Any, corpus: Corpus) -> Iterator[Score]:
         yield spans("languages", gold, {(span["start"], span["end"], one["lang"]) for one in found for span in one["spans"]})
     if document.sentences is not None:
         gold = {(one.start, one.end, "") for one in document.sentences}
-        yield spans("sentences", gold, {(one["start"], one["end"], "") for one in sentences(document.text, held)})
+        yield spans("sentences", gold, {(one.start, one.end, "") for one in sentences(document.text, held)})
 
 
 def spans(layer: str, gold: Spans, mine: Spans) -> Score:

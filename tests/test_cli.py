@@ -24,6 +24,7 @@ HELP = {
     "check-help": ("check", "--help"),
     "export-help": ("export", "--help"),
     "path-help": ("path", "--help"),
+    "tokens-help": ("tokens", "--help"),
     "schema-help": ("schema", "--help"),
     "schema-compile-help": ("schema", "compile", "--help"),
     "stats-help": ("stats", "--help"),

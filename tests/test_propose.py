@@ -295,7 +295,7 @@ def test_a_strip_is_cut_at_blanks_only() -> None:
 # ---- the figures in the documents
 
 
-@pytest.mark.parametrize("name", ["000-akimat-fire", "001-akimat-captured"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in (Path(__file__).parents[1] / "corpus" / "raw").glob("*.txt")))
 def test_the_figures_in_the_documents_are_those_measured(name: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(root / "benchmarks"))
     from proposals import scores

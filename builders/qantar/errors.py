@@ -5,6 +5,8 @@ QantarError                exit 2
 ├─ SettingsError           corpus.toml or a corpus's own schema is wrong
 ├─ UnknownName             a name that is in none of our tables (LookupError)
 ├─ OutputError             a file or folder cannot be written
+├─ LayerExists             a layer that is no draft would be overwritten
+├─ MissingDependency       an extra that a command needs is not installed
 ├─ WorkerError             a worker was killed or ran out of something
 ├─ LabelError              a dataset whose label ids cannot be named
 ├─ InvalidCorpus           exit 1: the data has problems
@@ -66,6 +68,22 @@ class OutputError(QantarError):
         self.cause = cause
         reason = os.strerror(cause.errno) if cause.errno else str(cause)
         super().__init__(f"Cannot write {path}: {reason}.", remedy)
+
+
+class LayerExists(QantarError):
+    """A layer that is there, and is no draft, would be overwritten."""
+
+    def __init__(self, layer: str, document: str, path: Path) -> None:
+        fact = f"The layer {layer!r} of {document!r} is there and is no draft ({path})."
+        super().__init__(fact, 'Remove the file and its entry in the coverage, or mark the entry with "draft": true.')
+
+
+class MissingDependency(QantarError):
+    """An extra that a command needs is not installed; says how to install it."""
+
+    def __init__(self, fact: str, extra: str) -> None:
+        self.extra = extra
+        super().__init__(fact, f"Install them: pip install 'qantar[{extra}]'")
 
 
 class WorkerError(QantarError):

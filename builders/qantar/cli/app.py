@@ -47,6 +47,13 @@ def parser() -> ArgumentParser:
     accept.add_argument("layers", nargs="*", metavar="LAYER", help="layers that you confirm (default: all its drafts)")
     _add_corpus(accept)
     _command(commands, "path", _path, "print the folder of the installed corpus's release; the first call builds it")
+    tokens = _command(commands, "tokens", _tokens, "propose sentences and tokens for a document")
+    tokens.add_argument("document", metavar="DOCUMENT", help="id of the document")
+    _add_source(tokens)
+    tokens.add_argument(
+        "--morphology", action="store_true", help="with lemmas and parts of speech of Russian and Ukrainian (extras ru, uk)"
+    )
+    tokens.add_argument("--write", action="store_true", help="put them into the corpus folder as a draft, instead of printing them")
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")
     parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
@@ -153,6 +160,12 @@ def _path(arguments: Namespace) -> int:
     from qantar.cli.locating import print_path
 
     return print_path()
+
+
+def _tokens(arguments: Namespace) -> int:
+    from qantar.cli.tokens import propose_tokens
+
+    return propose_tokens(arguments.document, _store(arguments), write=arguments.write, morphology=arguments.morphology)
 
 
 def _compile(arguments: Namespace) -> int:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.errors import UnknownName
 from qantar.propose.languages import languages
-from qantar.propose.segments import segments
+from qantar.propose.segments import Zone, segments
 from qantar.propose.sentences import sentences
 
 if TYPE_CHECKING:
     from qantar.schema.registry import Registry
 
-Records = list[dict[str, Any]]
-Zone = tuple[int, int, str]
+Records = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,7 @@ def propose(text: str, lang: str, registry: Registry) -> Proposed:
         if layer not in registry.layers:
             continue
         try:
-            kind = registry.record_type(f"layers/{layer}")
-            found[layer] = tuple(msgspec.convert(record, kind) for record in proposer(text, lang, zones, registry))
+            found[layer] = registry.records(layer, proposer(text, lang, zones, registry))
         except _Unfit as error:
             left_out[layer] = str(error)
         except msgspec.ValidationError as error:  # the corpus has a schema of its own for this layer

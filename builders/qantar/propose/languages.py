@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from qantar.propose.letters import NO_LANGUAGE, cost, course, guess, script_of_language, script_of_letter, words
+from qantar.propose.segments import Zone
 
 _L = "A-Za-zÀ-ÖØ-öø-ɏ"
 #: A run in Latin letters, with the digits and signs inside it: AdTribune-2022, USD/KZT, example.org.
@@ -19,7 +20,6 @@ _JOINTS = (*_BLANKS, "-")
 _SWITCH = 3
 _LEAN = 2
 
-Zone = tuple[int, int, str]
 Stretch = tuple[int, int, str, str]
 
 

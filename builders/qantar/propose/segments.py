@@ -9,6 +9,9 @@ from typing import Any
 
 from qantar.propose.letters import course, guess, words
 
+#: Start and end (code points, half-open) and BCP-47 tag of a zone.
+Zone = tuple[int, int, str]
+
 #: Where a label set lacks a kind, the next of the row takes its place; `body` stands for all.
 FALLBACKS = {
     "ranking": ("teaser", "navigation", "boilerplate"), "teaser": ("navigation", "boilerplate"),

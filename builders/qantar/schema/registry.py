@@ -76,6 +76,11 @@ class Registry:
         """Struct type of a shape: `layers/events`, `corpus/links`."""
         return self.types.struct(self.shapes[name])
 
+    def records(self, layer: str, values: Iterable[Any]) -> tuple[Any, ...]:
+        """Records of a layer from plain values, or from records of another contract. Raises msgspec.ValidationError."""
+        kind = self.record_type(f"layers/{layer}")
+        return tuple(msgspec.convert(msgspec.to_builtins(value), kind) for value in values)
+
     @cached_property
     def _explainers(self) -> dict[str, Explainer]:
         return {}

@@ -1,0 +1,59 @@
+"""Puts a layer of one document into a corpus folder: its file, whole, and its place in the coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from qantar.errors import LayerExists, SettingsError, SourceError, UnknownName
+from qantar.store.folder import DOCUMENTS, Folder, replace_lines
+
+if TYPE_CHECKING:
+    from qantar.records import DocumentLine
+
+
+def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any], *, draft: bool) -> Path:
+    """Writes the layer's file and lists the layer, for the whole text, in the document's line; returns the file.
+
+    documents.jsonl is written first, canonically: after an interruption the layer is listed as a draft without a file, and
+    the same call mends it.
+
+    Raises UnknownName (document or layer), LayerExists where the layer is there and is no draft, SettingsError where the corpus's own
+    schema of the layer refuses the records, InvalidCorpus where documents.jsonl cannot be read, SourceError, OutputError.
+    """
+    if layer not in folder.registry.layers:
+        raise UnknownName("layer", layer, folder.registry.layers)
+    path = folder.root / "annotations" / layer / f"{document}.jsonl"
+    if not path.resolve().is_relative_to(folder.root.resolve()):
+        raise SourceError(f"{path} leads outside the corpus.", "Put the folder itself there.")
+    body = _own(folder, layer, records)
+    lines = {line.id: line for line in folder.lines()}
+    if document not in lines:
+        raise UnknownName("document", document, lines)
+    lines[document] = _covered(folder, lines[document], layer, path, draft=draft)
+    replace_lines(folder.root / DOCUMENTS, (lines[name] for name in sorted(lines)))
+    replace_lines(path, body)
+    return path
+
+
+def _own(folder: Folder, layer: str, records: Iterable[Any]) -> tuple[Any, ...]:
+    try:
+        return folder.registry.records(layer, records)
+    except msgspec.ValidationError as error:
+        remedy = "The schema that the corpus brings for the layer must take these records."
+        raise SettingsError(f"The layer {layer!r} of this corpus takes other records: {error}.", remedy) from error
+
+
+def _covered(folder: Folder, line: DocumentLine, layer: str, path: Path, *, draft: bool) -> DocumentLine:
+    """The document's line with the layer listed in the order of the corpus's layers."""
+    listed = next((entry for entry in line.coverage if entry.layer == layer), None)
+    if (listed is None and path.exists()) or (listed is not None and not listed.draft):
+        raise LayerExists(layer, line.id, path)
+    coverage = [msgspec.to_builtins(entry) for entry in line.coverage if entry.layer != layer]
+    order = folder.registry.layers.index(layer)
+    place = sum(entry["layer"] in folder.registry.layers[:order] for entry in coverage)
+    coverage.insert(place, {"layer": layer, "zones": None, **({"draft": True} if draft else {})})
+    return msgspec.convert({**msgspec.to_builtins(line), "coverage": coverage}, type(line))

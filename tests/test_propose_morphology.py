@@ -1,0 +1,88 @@
+"""Proposed lemmas and parts of speech: the rules, what is left alone, the missing extra, the figures that the docs state."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from generate import labels
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qantar.errors import MissingDependency
+from qantar.propose import morphology
+from qantar.propose.morphology import with_morphology
+from qantar.propose.sentences import sentences
+
+
+def tagged(text: str, lang: str = "ru") -> list[str]:
+    """`form/lemma/UPOS` of every token."""
+    zones = [(0, len(text), lang)]
+    found = with_morphology(text, sentences(text, zones), zones)
+    return [f"{text[token.start : token.end]}/{token.lemma}/{token.upos}" for sentence in found for token in sentence.tokens]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("ru", "Протестующие/протестующий/NOUN захватили/захватить/VERB акимат/акимат/NOUN Алматы/Алматы/PROPN"),
+        ("ru", "пытаясь/пытаться/VERB его/он/PRON захватить/захватить/VERB его/его/DET фасад/фасад/NOUN это/этот/DET время/время/NOUN"),
+        ("ru", "Были/быть/AUX выбиты/выбить/VERB стёкла/стекло/NOUN"),
+        ("ru", "Внутри/внутри/ADP была/быть/VERB полиция/полиция/NOUN"),
+        ("ru", "МВД/МВД/PROPN Telegram-канал/Telegram-канал/NOUN Sputnik/Sputnik/PROPN USD/USD/X lw-30-4/lw-30-4/X"),
+        ("ru", "2025/2025/NUM г./год/NOUN 11/11/NUM тыс./тысяча/NOUN 1,9/1,9/NUM еще/ещё/ADV об/о/ADP 🥩/🥩/SYM ,/,/PUNCT"),
+        ("ru", "другой/другой/ADJ весь/весь/DET город/город/NOUN всех/все/PRON видели/видеть/VERB"),
+        ("uk", "поліція/поліція/NOUN Казахстану/Казахстан/PROPN й/і/CCONJ в/в/ADP 2022/2022/NUM р./рік/NOUN ,/,/PUNCT що/що/SCONJ йдеться/йтися/VERB"),
+    ],
+)  # fmt: skip
+def test_lemma_and_class(lang: str, words: str) -> None:
+    text = " ".join(word.split("/")[0] for word in words.split())
+    assert tagged(text, lang) == words.split()
+
+
+def test_other_languages_are_left_alone() -> None:
+    text = "Қазақстан. Казахстан."
+    zones = [(0, 10, "kk"), (11, 21, "ru-Cyrl")]
+    found = sentences(text, zones)
+    kazakh, russian = with_morphology(text, found, zones)
+    assert kazakh == found[0]
+    assert [token.upos for token in russian.tokens] == ["PROPN", "PUNCT"]
+
+
+@settings(deadline=None)  # the first example loads the dictionaries
+@given(st.text(st.sampled_from("аЯёєїЇ'-.,« 5%A🥩\u0301бнеи"), max_size=20), st.sampled_from(["ru", "uk"]))
+def test_every_token_gets_a_lemma_and_a_known_class(text: str, lang: str) -> None:
+    zones = [(0, len(text), lang)]
+    found = sentences(text, zones)
+    made = with_morphology(text, found, zones)
+    assert [(one.start, one.end) for one in found] == [(one.start, one.end) for one in made]
+    for before, after in zip(found, made, strict=True):
+        assert [(token.start, token.end) for token in before.tokens] == [(token.start, token.end) for token in after.tokens]
+        assert all(token.lemma and token.upos in labels("upos") for token in after.tokens)
+        assert msgspec.json.encode(after)
+
+
+@pytest.mark.parametrize(("lang", "absent"), [("ru", "pymorphy3"), ("uk", "pymorphy3_dicts_uk")])
+def test_without_the_extra(lang: str, absent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    morphology._analyzer.cache_clear()
+    monkeypatch.setattr(morphology, "find_spec", lambda name: None if name == absent else importlib.util.find_spec(name))
+    with pytest.raises(MissingDependency, match=rf"'{lang}' are not installed. Install them: pip install 'qantar\[{lang}\]'"):
+        tagged("Да", lang)
+    assert sentences("Да", [(0, 2, lang)])
+
+
+def test_the_figures_of_the_docs_are_those_of_the_corpus(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(root / "benchmarks")
+    import sentences as benchmark
+
+    stated = re.findall(
+        r"^\| [^|]+ \| (\d+) \| ([\d.]+)% \| ([\d.]+)% \|$", (root / "docs" / "tokens.md").read_text(encoding="utf-8"), re.M
+    )
+    found = [benchmark.measure_morphology(names, lang) for names, lang in benchmark.MORPHOLOGY]
+    assert [int(tokens) for tokens, _, _ in stated] == [one.tokens for one in found]
+    for (_, lemma, classes), one in zip(stated, found, strict=True):
+        # dictionaries move between versions: half a percent is theirs
+        assert [float(lemma), float(classes)] == pytest.approx([100 * one.lemmas / one.tokens, 100 * one.classes / one.tokens], abs=0.5)
+        assert min(one.lemmas, one.classes) > 0.93 * one.tokens

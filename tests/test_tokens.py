@@ -1,0 +1,257 @@
+"""`qantar tokens`: what it prints, what it writes, and what it refuses to overwrite."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builds import contents, different, edit_lines, write_single
+from qantar.errors import LayerExists, OutputError, SettingsError, UnknownName
+from qantar.propose.drafts import draft_sentences
+from qantar.store import Folder
+from qantar.store import drafts as store_drafts
+from qantar.store.drafts import write_layer
+from tiny import ONE, TWO, layers_of_one
+
+Run = Callable[..., tuple[int, str, str]]
+TEXT = "Порт закрито. Докери страйкують, 5% – у Києві!\nҚала тыныш.\n"
+DRAFT = "annotations/sentences/two.jsonl"
+
+
+@pytest.fixture
+def single(tmp_path: Path) -> Path:
+    """A corpus of one document with a Ukrainian and an English zone, no sentences."""
+    zones = [
+        {"id": "Z1", "start": 0, "end": 47, "kind": "body", "lang": "uk"},
+        {"id": "Z2", "start": 47, "end": len(TEXT), "kind": "body", "lang": "en"},
+    ]
+    return write_single(tmp_path / "single", TEXT, {"segments": zones})
+
+
+def coverage(corpus: Path, name: str) -> list[dict[str, Any]]:
+    """The coverage of a document as it stands in the file."""
+    lines = map(json.loads, (corpus / "documents.jsonl").read_text(encoding="utf-8").splitlines())
+    found: list[dict[str, Any]] = next(line["coverage"] for line in lines if line["id"] == name)
+    return found
+
+
+# ---- printing
+
+
+def test_printed_records_are_the_lines_of_the_layer(single: Path, run: Run) -> None:
+    before = contents(single)
+    code, out, err = run("tokens", "only", single)
+    assert (code, err) == (0, "")
+    records = [json.loads(line) for line in out.splitlines()]
+    forms = [[TEXT[token["start"] : token["end"]] for token in record["tokens"]] for record in records]
+    assert forms == [["Порт", "закрито", "."], ["Докери", "страйкують", ",", "5", "%", "–", "у", "Києві", "!"], ["Қала", "тыныш", "."]]
+    assert out.splitlines()[0] == (
+        '{"id":"S1","start":0,"end":13,"tokens":[{"start":0,"end":4},{"start":5,"end":12},{"start":12,"end":13}]}'
+    )
+    assert contents(single) == before
+
+
+def test_a_document_without_zones_has_its_language(tiny: Path, run: Run) -> None:
+    code, out, err = run("tokens", "two", tiny, "--morphology")
+    assert (code, err) == (0, "")
+    (record,) = map(json.loads, out.splitlines())
+    assert [(token["lemma"], token["upos"]) for token in record["tokens"]] == [
+        ("докер", "NOUN"), ("страйкувати", "VERB"), (",", "PUNCT"), ("писати", "VERB"), ("Reuters", "PROPN"), (".", "PUNCT"),
+    ]  # fmt: skip
+
+
+def test_morphology_is_only_where_the_language_has_it(single: Path, run: Run) -> None:
+    records = [json.loads(line) for line in run("tokens", "only", single, "--morphology")[1].splitlines()]
+    assert [["lemma" in token for token in record["tokens"]] for record in records] == [[True] * 3, [True] * 9, [False] * 3]
+
+
+def test_any_store_can_be_asked(tiny: Path, run: Run, tmp_path: Path) -> None:
+    run("export", "native", tmp_path / "native.jsonl", tiny)
+    run("build", tiny, "--out", tmp_path / "release")
+    asked = [run("tokens", "one", source) for source in (tiny, tmp_path / "native.jsonl", tmp_path / "release")]
+    assert asked[0][0] == 0
+    assert asked[0] == asked[1] == asked[2]
+
+
+# ---- writing
+
+
+def test_written_as_a_draft(tiny: Path, run: Run) -> None:
+    before = contents(tiny)
+    printed = run("tokens", "two", tiny)[1]
+    assert run("tokens", "two", tiny, "--write") == (0, f"{tiny / DRAFT}: a draft, sentences: 1, tokens: 6.\n", "")
+    after = contents(tiny)
+    assert different(before, after) == [DRAFT, "documents.jsonl"]
+    assert after[DRAFT].decode() == printed
+    assert after["documents.jsonl"].splitlines()[0] == before["documents.jsonl"].splitlines()[0]
+    assert coverage(tiny, "two") == [
+        {"layer": "sentences", "zones": None, "draft": True},
+        *({"layer": layer, "zones": None} for layer in ("entities", "values", "events")),
+    ]
+    assert run("check", tiny)[0] == 0
+    two = Folder(tiny).read().documents["two"]
+    assert [token.end for token in two.sentences[0].tokens] == [6, 18, 19, 24, 32, 33]
+
+
+def test_a_draft_is_written_anew(tiny: Path, run: Run) -> None:
+    run("tokens", "two", tiny, "--write")
+    first = contents(tiny)
+    assert run("tokens", "two", tiny, "--write", "--morphology")[0] == 0
+    assert different(first, contents(tiny)) == [DRAFT]
+    assert run("tokens", "two", tiny, "--write")[0] == 0
+    assert contents(tiny) == first
+
+
+@pytest.mark.parametrize("entry", [{}, {"draft": None}, {"draft": False}])
+def test_a_layer_that_is_no_draft_is_kept(tiny: Path, run: Run, entry: dict[str, Any]) -> None:
+    edit_lines(tiny / "documents.jsonl", lambda lines: lines[0]["coverage"][2].update(entry))
+    before = contents(tiny)
+    code, out, err = run("tokens", "one", tiny, "--write")
+    assert (code, out) == (2, "")
+    assert err.startswith("qantar: The layer 'sentences' of 'one' is there and is no draft (")
+    assert contents(tiny) == before
+
+
+def test_a_file_that_is_not_listed_is_kept(tiny: Path) -> None:
+    (tiny / DRAFT).write_text("somebody's work\n", encoding="utf-8")
+    folder = Folder(tiny)
+    with pytest.raises(LayerExists):
+        write_layer(folder, "two", "sentences", [], draft=True)
+    assert (tiny / DRAFT).read_text(encoding="utf-8") == "somebody's work\n"
+
+
+def test_a_final_layer_carries_no_draft(single: Path) -> None:
+    folder = Folder(single)
+    document = folder.read().documents["only"]
+    write_layer(folder, "only", "sentences", draft_sentences(document), draft=False)
+    assert coverage(single, "only") == [{"layer": "segments", "zones": None}, {"layer": "sentences", "zones": None}]
+
+
+def test_an_interruption_between_the_two_files_is_mended(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = store_drafts.replace_lines
+
+    def stops(path: Path, records: Iterable[Any]) -> None:
+        if path.name == "two.jsonl":
+            raise KeyboardInterrupt
+        real(path, records)
+
+    monkeypatch.setattr(store_drafts, "replace_lines", stops)
+    assert run("tokens", "two", tiny, "--write")[0] == 3
+    assert run("check", tiny)[0] == 1
+    monkeypatch.undo()
+    assert run("tokens", "two", tiny, "--write")[0] == 0
+    assert run("check", tiny)[0] == 0
+
+
+def test_a_disk_that_is_full(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = contents(tiny)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_layer(Folder(tiny), "two", "sentences", [], draft=True)
+    assert contents(tiny) == before
+
+
+# ---- wrong use, faulty input
+
+
+@pytest.mark.parametrize("source", ["native.jsonl", "release"])
+def test_only_a_folder_takes_a_layer(tiny: Path, run: Run, tmp_path: Path, source: str) -> None:
+    run("export", "native", tmp_path / "native.jsonl", tiny)
+    run("build", tiny, "--out", tmp_path / "release")
+    code, out, err = run("tokens", "one", tmp_path / source, "--write")
+    assert (code, out) == (2, "")
+    assert err == "qantar: Only a corpus folder takes a layer. Name a corpus folder, or leave out --write.\n"
+
+
+def test_a_document_that_is_not_there(tiny: Path, run: Run) -> None:
+    code, out, err = run("tokens", "tow", tiny)
+    assert (code, out) == (2, "")
+    assert err == "qantar: No document is called 'tow'. Did you mean 'two'? There are: one, two.\n"
+    with pytest.raises(UnknownName):
+        write_layer(Folder(tiny), "tow", "sentences", [], draft=True)
+    with pytest.raises(UnknownName):
+        write_layer(Folder(tiny), "two", "syntax", [], draft=True)
+
+
+def test_a_document_that_cannot_be_read(tiny: Path, run: Run) -> None:
+    (tiny / "raw" / "two.txt").write_bytes(b"\xff")
+    code, out, err = run("tokens", "two", tiny)
+    assert (code, out) == (1, "")
+    assert "error[not-utf8]" in err
+    assert err.endswith("qantar: nothing was proposed.\n")
+    assert run("tokens", "one", tiny)[0] == 0
+
+
+def test_faults_of_other_layers_do_not_matter(tiny: Path, run: Run) -> None:
+    printed = run("tokens", "one", tiny)
+    (tiny / "annotations" / "entities" / "one.jsonl").write_text("{\n", encoding="utf-8")
+    assert run("tokens", "one", tiny) == printed
+    (tiny / "annotations" / "segments" / "one.jsonl").write_text("{\n", encoding="utf-8")
+    code, out, err = run("tokens", "one", tiny)
+    assert (code, out) == (1, "")
+    assert "error[broken-json]" in err
+
+
+def test_zones_that_do_not_tile_the_text(tiny: Path, run: Run) -> None:
+    edit_lines(tiny / "annotations" / "segments" / "one.jsonl", lambda zones: zones[1].update(start=5))
+    before = contents(tiny)
+    code, out, err = run("tokens", "one", tiny, "--write")
+    assert (code, out) == (1, "")
+    assert "error[partition]" in err
+    assert contents(tiny) == before
+
+
+def test_a_folder_that_leads_out_of_the_corpus(tiny: Path, run: Run, tmp_path: Path) -> None:
+    shutil.rmtree(tiny / "annotations" / "sentences")
+    edit_lines(tiny / "documents.jsonl", lambda lines: lines[0]["coverage"].pop(2))
+    (tmp_path / "elsewhere").mkdir()
+    (tiny / "annotations" / "sentences").symlink_to(tmp_path / "elsewhere")
+    code, out, err = run("tokens", "two", tiny, "--write")
+    assert (code, out) == (2, "")
+    assert "leads outside the corpus" in err
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_layer_of_another_shape(tiny: Path, root: Path) -> None:
+    """A corpus may bring its own schema of `sentences`."""
+    shutil.copytree(root / "schema" / "layers", tiny / "layers")
+    path = tiny / "layers" / "sentences.schema.json"
+    shape = json.loads(path.read_text(encoding="utf-8"))
+    shape["properties"]["tokens"]["items"]["required"].append("upos")
+    path.write_text(json.dumps(shape), encoding="utf-8")
+    settings = tiny / "corpus.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + '\n[schema]\nlayers = "layers"\n', encoding="utf-8")
+    folder = Folder(tiny)
+    drafted = draft_sentences(folder.read().documents["two"])
+    with pytest.raises(SettingsError, match=r"takes other records: .*upos"):
+        write_layer(folder, "two", "sentences", drafted, draft=True)
+    write_layer(folder, "two", "sentences", draft_sentences(folder.read().documents["two"], morphology=True), draft=True)
+
+
+def test_the_missing_extra_is_a_clear_error(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qantar.propose import morphology
+
+    morphology._analyzer.cache_clear()
+    monkeypatch.setattr(morphology, "find_spec", lambda _: None)
+    before = contents(tiny)
+    code, out, err = run("tokens", "two", tiny, "--morphology", "--write")
+    assert (code, out) == (2, "")
+    assert err == "qantar: The dictionaries for lemmas of 'uk' are not installed. Install them: pip install 'qantar[uk]'\n"
+    assert contents(tiny) == before
+    assert run("tokens", "two", tiny)[0] == 0
+
+
+def test_texts_of_the_fixtures_have_the_tokens_of_their_gold(tiny: Path) -> None:
+    one = Folder(tiny).read().documents["one"]
+    assert [[ONE[token.start : token.end] for token in found.tokens] for found in draft_sentences(one)] == [
+        [ONE[token["start"] : token["end"]] for token in gold["tokens"]] for gold in layers_of_one()["sentences"]
+    ]
+    assert len(draft_sentences(Folder(tiny).read().documents["two"])) == TWO.count("\n")
