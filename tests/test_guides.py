@@ -22,6 +22,7 @@ def test_a_guide_runs_and_prints_what_it_shows(guide: Path, root: Path, tmp_path
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     own = {
         "PATH": path,
+        "QANTAR": str(root),
         "QANTAR_CACHE": str(tmp_path / "cache"),
         "HF_HOME": str(tmp_path / "hf"),
         "HF_DATASETS_CACHE": str(tmp_path / "hf"),

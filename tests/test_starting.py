@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import qantar
 import yaml
 from builds import contents
 from datasets import load_dataset
@@ -76,7 +77,7 @@ def test_what_a_new_corpus_holds(tmp_path: Path) -> None:
     layers = [f"annotations/{layer}/village-library.jsonl" for layer in LAYERS]
     guidelines = [f"guidelines/{layer}.md" for layer in LAYERS]
     assert sorted(found) == sorted([
-        ".gitattributes", ".github/workflows/corpus.yml", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "README.md", "corpus.toml",
+        ".gitattributes", ".github/workflows/corpus.yml", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "README.md", "corpus.toml", "requirements.txt",
         "documents.jsonl", "raw/village-library.txt", "schema/ontology/entities.json", "schema/ontology/events.json", *layers, *guidelines,
     ])  # fmt: skip
     assert all(b"{{" not in data for data in found.values())
@@ -92,7 +93,8 @@ def test_the_files_for_other_tools(tmp_path: Path) -> None:
     steps = yaml.safe_load((tmp_path / "own" / ".github/workflows/corpus.yml").read_text(encoding="utf-8"))["jobs"]["check-and-build"][
         "steps"
     ]
-    assert [step["run"] for step in steps if "run" in step] == ["pip install qantar", "qantar check .", "qantar build ."]
+    assert [step["run"] for step in steps if "run" in step] == ["pip install -r requirements.txt", "qantar check .", "qantar build ."]
+    assert f"\nqantar=={qantar.__version__}\n" in (tmp_path / "own" / "requirements.txt").read_text(encoding="utf-8")
     (repo,) = yaml.safe_load((tmp_path / "own" / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     assert (repo["repo"], repo["hooks"][0]["entry"], repo["hooks"][0]["pass_filenames"]) == ("local", "qantar check .", False)
     for data in contents(tmp_path / "own").values():

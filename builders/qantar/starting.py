@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qantar import __version__
 from qantar.errors import OutputError, SourceError
 from qantar.resources import template_dir
 
@@ -45,6 +46,7 @@ def start(folder: Path, *, languages: Sequence[str] = DEFAULT, released: datetim
         "name": name,
         "title": name.replace("-", " ").capitalize(),
         "languages": json.dumps(tags),
+        "version": __version__,
         "released": (released or datetime.date.today()).isoformat(),
     }
     parts = folder.resolve().with_name(f".{folder.resolve().name}.tmp")
@@ -88,7 +90,7 @@ def _files(example: str) -> Iterator[tuple[Path, Path]]:
 
 def _write(source: Path, path: Path, words: dict[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if source.suffix not in (".md", ".toml"):
+    if source.suffix not in (".md", ".toml") and source.name != "requirements.txt":
         shutil.copyfile(source, path)
         return
     text = source.read_text(encoding="utf-8")

@@ -42,7 +42,7 @@ class _Word:
 
 
 def with_morphology(text: str, sentences: Iterable[Sentence], zones: Iterable[Zone]) -> list[Sentence]:
-    """The sentences with `lemma` and `upos` on the tokens of Russian and Ukrainian zones; the others are returned as they are.
+    """The sentences with `lemma` and `upos` on the tokens of Russian and Ukrainian zones; in others on numbers and signs only.
 
     The commonest analysis of each form is taken, with a few rules on its neighbours: a draft to correct, not an annotation.
     Raises MissingDependency where the dictionaries of a language that occurs are not installed.
@@ -51,18 +51,22 @@ def with_morphology(text: str, sentences: Iterable[Sentence], zones: Iterable[Zo
     found = []
     for sentence in sentences:
         lang = next((lang for start, end, lang in borders if start <= sentence.start < end), "")
-        found.append(_tagged(text, sentence, lang) if lang in CLOSED else sentence)
+        forms = [text[token.start : token.end] for token in sentence.tokens]
+        found.append(_tagged(sentence, _read(forms, lang) if lang in CLOSED else list(map(_sign, forms))))
     return found
 
 
-def _tagged(text: str, sentence: Sentence, lang: str) -> Sentence:
+def _read(forms: Sequence[str], lang: str) -> list[Known | None]:
+    words = [_word(forms, at, lang) for at in range(len(forms))]
+    return [_known(words, at, lang) for at in range(len(words))]
+
+
+def _tagged(sentence: Sentence, known: Sequence[Known | None]) -> Sentence:
     from qantar.records import Sentence, Token
 
-    forms = [text[token.start : token.end] for token in sentence.tokens]
-    words = [_word(forms, at, lang) for at in range(len(forms))]
-    known = [_known(words, at, lang) for at in range(len(words))]
+    pairs = [pair or (None, None) for pair in known]
     made = [
-        Token(start=token.start, end=token.end, lemma=lemma, upos=upos) for token, (lemma, upos) in zip(sentence.tokens, known, strict=True)
+        Token(start=token.start, end=token.end, lemma=lemma, upos=upos) for token, (lemma, upos) in zip(sentence.tokens, pairs, strict=True)
     ]
     return Sentence(id=sentence.id, start=sentence.start, end=sentence.end, tokens=tuple(made))
 
@@ -92,16 +96,21 @@ def _word(forms: Sequence[str], at: int, lang: str) -> _Word:
 def _known(words: Sequence[_Word], at: int, lang: str) -> Known:
     """Lemma and class of a token."""
     word = words[at]
-    return _sign(word.form) or _short(word.form, lang) or _closed(words, at, lang) or _name(word, lang) or _common(words, at, lang)
+    return _sign(word.form) or _latin(word.form) or _short(word.form, lang) or _closed(words, at, lang) or _name(word, lang) or _common(words, at, lang)
 
 
 def _sign(form: str) -> Known | None:
-    """Numbers, punctuation marks, symbols, codes and names in Latin script."""
+    """Numbers, punctuation marks and symbols, in any language."""
     if _NUMBER.fullmatch(form):
         return form, "NUM"
     if not any(character.isalnum() for character in form):
         symbol = form == "%" or any(unicodedata.category(character).startswith("S") for character in form)
         return form, "SYM" if symbol else "PUNCT"
+    return None
+
+
+def _latin(form: str) -> Known | None:
+    """Codes and names in Latin script."""
     if form.isascii():
         code = form in _CURRENCIES or "/" in form or not form[0].isupper()
         return form, "X" if code else "PROPN"
