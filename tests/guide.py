@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -34,6 +35,14 @@ def matches(shown: str, printed: str) -> bool:
     pattern = "".join(r"(?:.*\n)*" if line == "…" else re.escape(line) + r"\n" for line in lines)
     text = "".join(f"{line.rstrip()}\n" for line in printed.rstrip().splitlines())
     return re.fullmatch(pattern, text) is not None
+
+
+def reader(folder: Path) -> dict[str, str]:
+    """The environment of a reader who has activated ours: caches of their own below `folder`, and the clone in QANTAR."""
+    caches = {"QANTAR_CACHE": "cache", "HF_HOME": "hf", "HF_DATASETS_CACHE": "hf"}
+    own = {name: str(folder / place) for name, place in caches.items()}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, **own, "PATH": path, "QANTAR": str(Path(__file__).resolve().parents[1])}
 
 
 def run(guide: Path) -> list[dict[str, Any]]:

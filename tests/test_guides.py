@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from guide import blocks, matches
+from guide import blocks, matches, reader
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = sorted(ROOT.glob("docs/first-hour-*.md"))
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
-def test_a_guide_runs_and_prints_what_it_shows(guide: Path, root: Path, tmp_path: Path) -> None:
+def test_a_guide_runs_and_prints_what_it_shows(guide: Path, tmp_path: Path) -> None:
     folder = tmp_path / "reader"
     folder.mkdir()
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    own = {
-        "PATH": path,
-        "QANTAR": str(root),
-        "QANTAR_CACHE": str(tmp_path / "cache"),
-        "HF_HOME": str(tmp_path / "hf"),
-        "HF_DATASETS_CACHE": str(tmp_path / "hf"),
-    }
     done = subprocess.run(
-        [sys.executable, root / "tests" / "guide.py", guide], capture_output=True, check=False, cwd=folder, env={**os.environ, **own}
+        [sys.executable, ROOT / "tests" / "guide.py", guide], capture_output=True, check=False, cwd=folder, env=reader(tmp_path)
     )
     assert done.returncode == 0, done.stderr.decode()
     for block in json.loads(done.stdout):

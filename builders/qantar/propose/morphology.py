@@ -96,7 +96,14 @@ def _word(forms: Sequence[str], at: int, lang: str) -> _Word:
 def _known(words: Sequence[_Word], at: int, lang: str) -> Known:
     """Lemma and class of a token."""
     word = words[at]
-    return _sign(word.form) or _latin(word.form) or _short(word.form, lang) or _closed(words, at, lang) or _name(word, lang) or _common(words, at, lang)
+    return (
+        _sign(word.form)
+        or _latin(word.form)
+        or _short(word.form, lang)
+        or _closed(words, at, lang)
+        or _name(word, lang)
+        or _common(words, at, lang)
+    )
 
 
 def _sign(form: str) -> Known | None:
