@@ -49,7 +49,7 @@ class Gaps:
         if entry.zones is not None:
             kinds = tuple(kind for kind in self._kinds if kind in entry.zones)
             self._partial[entry.layer, kinds].note(document.id)
-        if getattr(entry, "draft", None):
+        if entry.draft:
             self._drafts[entry.layer].note(document.id)
 
     def unfinished(self) -> Unfinished:
