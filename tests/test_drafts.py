@@ -103,6 +103,17 @@ def test_drafts_hide_no_error(kind: str, drafted: Path, tmp_path: Path, run: Run
         assert err.count("draft-layer") == (0 if words else 3)
 
 
+def test_a_release_of_drafts_gives_way_and_no_other_does(drafted: Path, tmp_path: Path, run: Run) -> None:
+    assert run("build", drafted, "--drafts", "--out", tmp_path / "out")[0] == 0
+    for name in ("one", "two"):
+        assert run("accept", name, "--corpus", drafted)[0] == 0
+    assert run("build", drafted, "--out", tmp_path / "out")[0] == 0
+    assert "### Drafts" not in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    edit_lines(drafted / "annotations" / "entities" / "two.jsonl", lambda records: records[0].update(note="Changed."))
+    code, _, err = run("build", drafted, "--out", tmp_path / "out")
+    assert (code, "already holds version" in err) == (1, True)
+
+
 def test_a_release_without_drafts_does_not_speak_of_them(tiny: Path, tmp_path: Path, run: Run) -> None:
     assert "Draft layers" not in run("build", tiny, "--out", tmp_path / "out")[1]
     assert "### Drafts" not in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")

@@ -524,3 +524,34 @@ def test_a_restored_folder_has_the_same_bytes(root: Path, tmp_path: Path) -> Non
 def test_a_release_is_itself_a_source(sealed: Path, reference: dict[str, bytes], tmp_path: Path) -> None:
     assert check(open_store(sealed)) == []
     assert different(contents(build(sealed, tmp_path / "again").sealed.path), reference) == []
+
+
+# ---- what the card says of the documents
+
+
+@pytest.mark.parametrize("shards", [1, 4])
+def test_the_card_and_manifest_count_what_was_annotated(shards: int, tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "tiny", shards=shards)
+
+    def change(lines: list[Json]) -> None:
+        lines[0]["coverage"] = [entry for entry in lines[0]["coverage"] if entry["layer"] != "relations"]
+        lines[0]["rights"]["redistribute"] = False
+
+    edit_lines(corpus / "documents.jsonl", change)
+    lines = [json.loads(line) for line in (corpus / "documents.jsonl").read_text(encoding="utf-8").splitlines()]
+    (corpus / "annotations" / "relations" / f"{lines[0]['id']}.jsonl").unlink(missing_ok=True)
+    replace_in(corpus / "corpus.toml", f"shards = {shards}", f'made = "By hand."\nshards = {shards}')
+    build(corpus, tmp_path / "release")
+    found = manifest(tmp_path / "release")["documents"]
+    layers = [entry["layer"] for line in lines for entry in line["coverage"]]
+    assert found["annotated"] == {layer: layers.count(layer) for layer in layers}
+    assert (found["documents"], found["redistributable"]) == (len(lines), sum(line["rights"]["redistribute"] for line in lines))
+    card = (tmp_path / "release" / "README.md").read_text(encoding="utf-8")
+    assert f"| `relations` | {layers.count('relations')} of {len(lines)} |" in card
+    assert "## How the labels were made\n\nBy hand.\n" in card
+    assert f"Texts that may be passed on: {found['redistributable']} of {len(lines)};" in card
+
+
+def test_a_card_does_not_hide_that_nobody_said_how_labels_were_made(tiny: Path, tmp_path: Path) -> None:
+    build(tiny, tmp_path / "release")
+    assert "The corpus does not say (`made` in corpus.toml)." in (tmp_path / "release" / "README.md").read_text(encoding="utf-8")

@@ -31,6 +31,7 @@ class Settings:
     licences: dict[str, str]
     citation: dict[str, Any]
     schema: dict[str, str] = field(default_factory=dict)
+    made: str | None = None
 
 
 def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings, Registry]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from qantar.release.summary import Summary
 from qantar.schema.derive import class_names, yaml_features
 from qantar.schema.registry import Registry
 from qantar.schema.sources import Json
@@ -68,13 +69,13 @@ def _info(config: Config, registry: Registry) -> dict[str, Any]:
     }
 
 
-def card(settings: Settings, registry: Registry, configs: tuple[Config, ...], *, drafts: Mapping[str, Iterable[str]]) -> str:
-    """README.md of the release; `drafts` are the draft layers of each document that has some."""
+def card(settings: Settings, registry: Registry, configs: tuple[Config, ...], *, summary: Summary) -> str:
+    """README.md of the release; `summary` is that of its documents."""
     head = yaml.dump(front_matter(settings, registry, configs), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
-    return f"---\n{head}---\n\n" + "\n".join([*_body(settings, registry, configs, drafts)]) + "\n"
+    return f"---\n{head}---\n\n" + "\n".join([*_body(settings, registry, configs, summary)]) + "\n"
 
 
-def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], drafts: Mapping[str, Iterable[str]]) -> Iterator[str]:
+def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], summary: Summary) -> Iterator[str]:
     yield f"# {settings.title}"
     yield f"\n{settings.summary}\n"
     yield f"Version {settings.version}, {settings.released}.\n"
@@ -88,15 +89,17 @@ def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], d
     yield "|---|---|---|"
     for config in configs:
         yield f"| `{config.name}` | {registry.shapes[f'tables/{config.name}']['description'].split('. ')[0].rstrip('.')} | {config.rows} |"
+    yield "\n## What was annotated\n"
+    yield "| layer | in documents |"
+    yield "|---|---|"
+    yield from (f"| `{layer}` | {summary.annotated.get(layer, 0)} of {summary.documents} |" for layer in settings.layers)
+    yield _NULL
+    yield from _drafts(summary)
     yield "\n## How the labels were made\n"
-    yield _MADE
-    if drafts:
-        yield "\n### Drafts\n"
-        yield "These layers were proposed by a program, and no reader has confirmed them (`coverage.draft` in `documents`).\n"
-        yield from (f"- `{name}`: {', '.join(f'`{layer}`' for layer in drafts[name])}" for name in sorted(drafts))
+    yield settings.made or _NOT_SAID
     yield "\n## Terms\n"
     yield f"Labels, offsets and structure: {settings.licences['annotations']}. Texts and quoted words: {settings.licences['texts']}."
-    yield "The `rights` of each document say who holds them and whether its text may be passed on.\n"
+    yield f"Texts that may be passed on: {summary.redistributable} of {summary.documents}; the `rights` of each document say who holds them.\n"
     yield "## Columns\n"
     for config in configs:
         yield f"### {config.name}\n"
@@ -107,10 +110,18 @@ def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], d
         yield ""
 
 
-_MADE = (
-    "Offsets are code points of the text as received. A layer that is null was not annotated; an empty list says that nothing "
-    "was found. How, by whom and under which guidelines the labels of this corpus were made is said in its corpus folder."
+_NULL = (
+    "\nA layer that was not annotated in a document is null in `documents`, and the other tables have no rows of it: that they lack an "
+    "event is no sign that the text does. An empty list says that nothing was found. Offsets are code points of the text as received."
 )
+_NOT_SAID = "The corpus does not say (`made` in corpus.toml)."
+
+
+def _drafts(summary: Summary) -> Iterator[str]:
+    if summary.drafts:
+        yield "\n### Drafts\n"
+        yield "These layers were proposed by a program, and no reader has confirmed them (`coverage.draft` in `documents`).\n"
+        yield from (f"- `{name}`: {', '.join(f'`{layer}`' for layer in summary.drafts[name])}" for name in sorted(summary.drafts))
 
 
 def _example(configs: tuple[Config, ...]) -> str:

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from qantar.errors import OutputError, ReleaseConflict, SourceError
 from qantar.release import reports_csv
 from qantar.release.card import Config, card, citation
 from qantar.release.digest import joint_digest
 from qantar.release.shard import CSV, Stamp, file_digest
+from qantar.release.summary import summed
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.schema.sources import SHAPES, canonical_json, read_json
@@ -77,8 +80,8 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
         (parts / CSV).write_bytes(b"".join([reports_csv.header(origin.registry), *lines]))
     _write_contract(origin, parts)
     (parts / "CITATION.cff").write_text(citation(origin.settings), encoding="utf-8")
-    drafts = {name: layers for stamp in stamps for name, layers in stamp.drafts.items()}
-    (parts / "README.md").write_text(card(origin.settings, origin.registry, configs, drafts=drafts), encoding="utf-8")
+    summary = summed(stamp.summary for stamp in stamps)
+    (parts / "README.md").write_text(card(origin.settings, origin.registry, configs, summary=summary), encoding="utf-8")
     manifest = _manifest(stamps, origin, configs, parts)
     (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8")
     return configs
@@ -177,6 +180,7 @@ def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], 
         "versions": {name: found for name, found in stamps[0].versions.items() if name != "code"},
         "contract": origin.registry.digest,
         "tables": tables,
+        "documents": msgspec.to_builtins(summed(stamp.summary for stamp in stamps)),
         "left_out_of_tags": left,
         "files": files,
     }
@@ -200,6 +204,7 @@ def _publish(parts: Path, target: Path, configs: tuple[Config, ...], *, replace:
     damaged = _differing(parts, target) if old == new else ""
     if old == new and not damaged:
         return Sealed(target, configs, unchanged=True)
+    replace = replace or bool(old.get("documents", {}).get("drafts"))  # a release of drafts is a working copy
     if damaged and not replace:
         raise ReleaseConflict(f"{target} was damaged: {damaged} is not what was sealed.", "Use --replace to put it right.")
     if not replace:

@@ -21,6 +21,7 @@ from qantar.problems import Problem
 from qantar.release import reports_csv
 from qantar.release.digest import table_digest
 from qantar.release.ingest import Spool
+from qantar.release.summary import Summary, summary_of
 from qantar.rules import Context, check_document
 from qantar.schema.registry import Registry
 from qantar.store.gate import Gate, encode
@@ -58,7 +59,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out; or why it is refused; draft layers by document."""
+    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out; or why it is refused; what the card says of its documents."""
 
     rank: int
     folder: Path
@@ -68,7 +69,7 @@ class Stamp:
     files: dict[str, str]
     versions: dict[str, str]
     problems: tuple[Problem, ...] = ()
-    drafts: dict[str, list[str]] = field(default_factory=dict)
+    summary: Summary = field(default_factory=Summary)
 
 
 def versions() -> dict[str, str]:
@@ -111,7 +112,7 @@ def build_shard(job: Job) -> Stamp:
             "left_out": left,
             "files": files,
             "versions": versions(),
-            "drafts": drafts(shard.documents),
+            "summary": msgspec.to_builtins(summary_of(shard.documents)),
         }
         body = json.dumps(found, sort_keys=True)
         (parts / STAMP).write_text(f"{hashlib.sha256(body.encode()).hexdigest()} {body}", encoding="utf-8")
@@ -119,7 +120,7 @@ def build_shard(job: Job) -> Stamp:
         parts.rename(folder)
     finally:
         shutil.rmtree(parts, ignore_errors=True)
-    return Stamp(job.rank, folder, **json.loads(body))
+    return _stamp(job, body)
 
 
 def finished(job: Job) -> bool:
@@ -135,7 +136,12 @@ def read_stamp(job: Job) -> Stamp | None:
     except (OSError, UnicodeError):
         return None
     whole = hashlib.sha256(body.encode()).hexdigest() == digest
-    return Stamp(job.rank, job.folder, **json.loads(body)) if whole else None
+    return _stamp(job, body) if whole else None
+
+
+def _stamp(job: Job, body: str) -> Stamp:
+    found = json.loads(body)
+    return Stamp(job.rank, job.folder, **{**found, "summary": Summary(**found["summary"])})
 
 
 def columns(lines: list[bytes], registry: Registry) -> pa.Table:
@@ -149,13 +155,6 @@ def columns(lines: list[bytes], registry: Registry) -> pa.Table:
         pj.ReadOptions(use_threads=False, block_size=block),
         pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
     ).select(schema.names)
-
-
-def drafts(documents: pa.Table) -> dict[str, list[str]]:
-    """The draft layers of each document that has some, in the order of its coverage."""
-    rows = zip(documents["id"].to_pylist(), documents["coverage"].to_pylist(), strict=True)
-    found = {name: [entry["layer"] for entry in coverage if entry["draft"]] for name, coverage in rows}
-    return {name: layers for name, layers in found.items() if layers}
 
 
 def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:
