@@ -244,6 +244,6 @@ def test_no_corpus_here(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     (tmp_path / "one.txt").write_text(UK, encoding="utf-8")
     assert run("add", "one.txt") == (
-        2, "", "qantar: There is no corpus here. Name its folder with --corpus, or start one with `qantar new DIR`.\n",
+        2, "", "qantar: There is no corpus here. Name one, or start one with `qantar new DIR`; --corpus DIR names it.\n",
     )  # fmt: skip
     assert run("add", "one.txt", "--corpus", "nowhere")[0] == 2

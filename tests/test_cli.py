@@ -131,14 +131,40 @@ def test_a_corpus_here_is_the_default(run: Run) -> None:
     assert Path("releases/tiny-1.0.0/manifest.json").is_file()
 
 
-@pytest.mark.parametrize("here", ["nothing", "a folder that is no corpus"])
-def test_else_the_installed_corpus(run: Run, root: Path, here: str) -> None:
-    if here != "nothing":
-        Path("corpus").mkdir()
-    code, out, err = run("build")
+@pytest.mark.parametrize("words", [("build",), ("check",), ("stats",), ("export", "native", "out"), ("tokens", "one")])
+def test_without_a_corpus_nothing_is_guessed(run: Run, words: tuple[str, ...]) -> None:
+    Path("corpus").mkdir()  # and no corpus.toml in it
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert err == (
+        "qantar: There is no corpus here. Name one, or start one with `qantar new DIR`; --installed is the corpus that came with qantar.\n"
+    )
+    assert [path.name for path in Path().iterdir()] == ["corpus"]
+
+
+def test_the_installed_corpus_is_asked_for(run: Run, root: Path) -> None:
+    code, out, err = run("build", "--installed")
     version = tomllib.loads((root / "corpus" / "corpus.toml").read_text(encoding="utf-8"))["version"]
-    assert (code, err.startswith("qantar: using the installed corpus ("), err.count("\n")) == (0, True, 1)
+    assert (code, err) == (0, "")
     assert f'load_dataset("./releases/qantar-{version}", "events", split="train")' in out
+
+
+def test_a_corpus_is_found_from_inside_it(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tiny / "annotations" / "entities")
+    assert run("check") == (0, expected("check"), "qantar: using ../..\n")
+    monkeypatch.chdir(tiny)
+    assert run("check") == (0, expected("check"), "qantar: using the corpus in this folder\n")
+
+
+def test_corpus_names_the_source_where_there_is_no_other(tiny: Path, run: Run) -> None:
+    assert run("check", "--corpus", tiny) == (0, expected("check"), "")
+    assert run("check", tiny, "--corpus", tiny) == (
+        2, "", f"qantar: {tiny} has settings of its own; --corpus gives those of a native file. Give one of the two.\n",
+    )  # fmt: skip
+    for words in ((tiny,), ("--corpus", tiny)):
+        assert run("check", "--installed", *words) == (
+            2, "", "qantar: --installed names a corpus, and so does another argument. Give one of them.\n",
+        )  # fmt: skip
 
 
 def test_a_corpus_that_is_named_is_not_announced(tiny: Path, run: Run) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from qantar.store import Folder, Store
 
 Command = Callable[[Namespace], int]
-_HERE = {Path(): "the corpus in this folder", Path("corpus"): "./corpus"}
-_SOURCE = "corpus folder, release, or native .jsonl[.gz|.zst] file (default: the folder here, ./corpus, or the installed corpus)"
+_SOURCE = "corpus folder, release, or native .jsonl[.gz|.zst] file (default: the corpus here)"
 
 
 def parser() -> ArgumentParser:
@@ -73,11 +71,12 @@ def _command(commands: _SubParsersAction[ArgumentParser], name: str, run: Comman
 
 def _add_source(command: ArgumentParser) -> None:
     command.add_argument("source", type=Path, nargs="?", metavar="SOURCE", help=_SOURCE)
-    command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder whose settings a native file takes")
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder; beside a native file, the one whose settings it takes")
+    command.add_argument("--installed", action="store_true", help="the corpus that came with qantar")
 
 
 def _add_corpus(command: ArgumentParser) -> None:
-    command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder to change (default: the folder here, else ./corpus)")
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder to change (default: the corpus here)")
 
 
 def _listed(words: str) -> list[str]:
@@ -90,33 +89,16 @@ def _positive(word: str) -> int:
     return int(word)
 
 
-def _here() -> Path | None:
-    """The corpus where the command runs, if there is one."""
-    from qantar.settings import has_settings
-
-    return next(filter(has_settings, _HERE), None)
-
-
 def _store(arguments: Namespace) -> Store:
-    from qantar.resources import data_dir
-    from qantar.store import open_store
+    from qantar.cli.places import store_of
 
-    path = arguments.source
-    if path is None:
-        path = _here() or data_dir("corpus")
-        sys.stderr.write(f"qantar: using {_HERE.get(path, f'the installed corpus ({path})')}\n")
-    return open_store(path, corpus=arguments.corpus)
+    return store_of(arguments.source, corpus=arguments.corpus, installed=arguments.installed)
 
 
 def _folder(arguments: Namespace) -> Folder:
-    """The corpus folder to change: never the installed corpus."""
-    from qantar.errors import SourceError
-    from qantar.store import Folder
+    from qantar.cli.places import folder_of
 
-    path = arguments.corpus or _here()
-    if path is None:
-        raise SourceError("There is no corpus here.", "Name its folder with --corpus, or start one with `qantar new DIR`.")
-    return Folder(path)
+    return folder_of(arguments.corpus)
 
 
 def _build(arguments: Namespace) -> int:
