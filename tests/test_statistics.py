@@ -344,7 +344,7 @@ def test_what_is_unfinished(tiny: Path, run: Run) -> None:
 
 def outline(name: str, **coverage: Json) -> Any:
     """A document with nothing but a coverage."""
-    entries = [SimpleNamespace(**{"layer": layer, "zones": None, **more}) for layer, more in coverage.items()]
+    entries = [SimpleNamespace(**{"layer": layer, "zones": None, "draft": None, **more}) for layer, more in coverage.items()]
     return SimpleNamespace(id=name, coverage=entries, sentences=None)
 
 
@@ -397,6 +397,17 @@ def test_a_native_file_with_problems_is_not_counted(fault: str, tiny: Path, run:
     assert (code, out, err) == (1, "", run("check", native)[1] + "qantar: nothing was counted.\n")
     with pytest.raises(InvalidCorpus):
         of(native)
+
+
+@pytest.mark.parametrize("kind", ["folder", "native"])
+def test_warnings_keep_nothing_from_being_counted(kind: str, tiny: Path, run: Run) -> None:
+    before = of(tiny)
+    edit_lines(tiny / "documents.jsonl", lambda found: found[0]["coverage"][0].update(draft=True))
+    source = tiny if kind == "folder" else tiny / "all.jsonl"
+    assert run("export", "native", tiny / "all.jsonl", tiny)[0] == 0
+    found = of(source)
+    assert found.unfinished.drafts == (counts.Gap("segments", 1, ("one",)),)
+    assert (found.documents, found.layers) == (before.documents, before.layers)
 
 
 def test_an_unknown_layer(tiny: Path, run: Run) -> None:

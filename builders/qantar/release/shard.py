@@ -17,7 +17,7 @@ import pyarrow.json as pj
 import pyarrow.parquet as pq
 
 from qantar.index import Index
-from qantar.problems import Problem
+from qantar.problems import Problem, has_errors
 from qantar.release import reports_csv
 from qantar.release.digest import table_digest
 from qantar.release.ingest import Spool
@@ -96,7 +96,7 @@ def build_shard(job: Job) -> Stamp:
     if stamp is not None:
         return stamp
     lines, problems = _lines(job)
-    if any(problem.severity == "error" for problem in problems):
+    if has_errors(problems):
         return Stamp(job.rank, folder, {}, {}, {}, {}, versions(), tuple(problems))
     shard = Shard(columns(lines, job.registry), job.index, job.registry)
     parts = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
