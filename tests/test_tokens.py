@@ -213,10 +213,13 @@ def test_a_folder_that_leads_out_of_the_corpus(tiny: Path, run: Run, tmp_path: P
     shutil.rmtree(tiny / "annotations" / "sentences")
     edit_lines(tiny / "documents.jsonl", lambda lines: lines[0]["coverage"].pop(2))
     (tmp_path / "elsewhere").mkdir()
+    (tiny / "annotations" / "sentences").symlink_to("sentences")
+    assert run("tokens", "two", tiny, "--write")[:2] == (2, ""), "a link that leads to itself"
+    (tiny / "annotations" / "sentences").unlink()
     (tiny / "annotations" / "sentences").symlink_to(tmp_path / "elsewhere")
     code, out, err = run("tokens", "two", tiny, "--write")
     assert (code, out) == (2, "")
-    assert "leads outside the corpus" in err
+    assert f"leads to {tmp_path / 'elsewhere' / 'two.jsonl'}, outside the corpus" in err
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 

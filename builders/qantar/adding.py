@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from qantar import decode
 from qantar.errors import OutputError, SourceError, UnknownName
 from qantar.propose import Proposed, propose
 from qantar.propose.letters import NO_LANGUAGE, guess
-from qantar.store.folder import DOCUMENTS, Folder, replace_lines, write_lines
+from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -133,7 +134,7 @@ def _refuse_known(root: Path, text: _Text, hashes: Mapping[str, str], ids: Mappi
         raise _Refusal(f"the same bytes are there already: {hashes[text.sha256]}. Leave it out.")
     if text.id in ids:
         raise _Refusal(f"the id {text.id!r} is taken by {ids[text.id]}. Name another with --id.")
-    for path in (_raw(root, text.id), *root.glob(f"annotations/*/{text.id}.jsonl")):
+    for path in (root / text_file(text.id), *root.glob(layer_file("*", text.id))):
         if path.exists() or path.is_symlink():
             raise _Refusal(f"{path} is there, but no document is called {text.id!r}. Move it away, or name another id with --id.")
 
@@ -146,10 +147,6 @@ def _refuse_foreign(text: _Text, languages: Sequence[str]) -> None:
 
 
 # ---- writing
-
-
-def _raw(root: Path, name: str) -> Path:
-    return root / "raw" / f"{name}.txt"
 
 
 def _line(folder: Folder, text: _Text, added: Added) -> DocumentLine:
@@ -183,26 +180,28 @@ def _line(folder: Folder, text: _Text, added: Added) -> DocumentLine:
 def _write(folder: Folder, lines: Mapping[str, DocumentLine], texts: Sequence[_Text], added: Sequence[Added]) -> None:
     """Writes texts and layers, then documents.jsonl, which makes them part of the corpus; takes them back where that fails."""
     made: list[Path] = []
+    files = list(_files(folder, texts, added))
     before = (folder.root / DOCUMENTS).read_bytes()
     try:
-        for path, write in _files(folder.root, texts, added):
+        for path, write in files:
             made.append(path)
             write(path)
-        replace_lines(folder.root / DOCUMENTS, (lines[name] for name in sorted(lines)))
+        folder.write_documents(lines.values())
     except BaseException as error:
         if (folder.root / DOCUMENTS).read_bytes() == before:
             for path in made:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # it may not have come to be, where something is in the way
+                    path.unlink()
         if isinstance(error, OSError):
             raise OutputError(Path(error.filename or folder.root), error) from error
         raise
 
 
-def _files(root: Path, texts: Sequence[_Text], added: Sequence[Added]) -> Iterator[tuple[Path, Callable[[Path], object]]]:
+def _files(folder: Folder, texts: Sequence[_Text], added: Sequence[Added]) -> Iterator[tuple[Path, Callable[[Path], object]]]:
     for text, one in zip(texts, added, strict=True):
-        yield _raw(root, text.id), partial(_write_bytes, data=text.data)
+        yield folder.path_of(text_file(text.id)), partial(_write_bytes, data=text.data)
         for layer, records in one.proposed.layers.items():
-            yield root / "annotations" / layer / f"{text.id}.jsonl", partial(write_lines, records=records)
+            yield folder.path_of(layer_file(layer, text.id)), partial(write_lines, records=records)
 
 
 def _write_bytes(path: Path, *, data: bytes) -> None:

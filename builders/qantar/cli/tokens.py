@@ -11,6 +11,7 @@ from qantar.propose.drafts import draft_sentences
 from qantar.rules import Context, check_document
 from qantar.store import Folder, NativeFile, Store
 from qantar.store.drafts import write_layer
+from qantar.store.folder import layer_file, text_file
 from qantar.store.gate import encode
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _document(name: str, store: Store) -> Document | None:
 
 def _faults_of(name: str, store: Store) -> bool:
     """Whether what tokens are proposed from has faults; those of other layers do not matter."""
-    files = {f"raw/{name}.txt", f"annotations/segments/{name}.jsonl"}
+    files = {text_file(name), layer_file("segments", name)}
     return any(problem.place is None or problem.place.file in files for problem in store.problems)
 
 
