@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from collections.abc import Callable, Iterable
@@ -75,6 +76,19 @@ def test_any_store_can_be_asked(tiny: Path, run: Run, tmp_path: Path) -> None:
     asked = [run("tokens", "one", source) for source in (tiny, tmp_path / "native.jsonl", tmp_path / "release")]
     assert asked[0][0] == 0
     assert asked[0] == asked[1] == asked[2]
+
+
+@pytest.mark.parametrize("name", ["native.jsonl", "native.jsonl.gz"])
+def test_a_native_file_is_read_up_to_the_document(tiny: Path, run: Run, tmp_path: Path, name: str) -> None:
+    native = tmp_path / name
+    opened = gzip.open if name.endswith(".gz") else open
+    run("export", "native", native, tiny)
+    with opened(native, "ab") as file:
+        file.write(b"{\n")
+    assert run("tokens", "one", native, "--corpus", tiny) == run("tokens", "one", tiny)
+    code, out, err = run("tokens", "three", native, "--corpus", tiny)
+    assert (code, out) == (1, "")
+    assert "error[broken-json]" in err, "the line that cannot be read may be it"
 
 
 # ---- writing
@@ -205,6 +219,7 @@ def test_zones_that_do_not_tile_the_text(tiny: Path, run: Run) -> None:
     before = contents(tiny)
     code, out, err = run("tokens", "one", tiny, "--write")
     assert (code, out) == (1, "")
+    assert err.startswith("annotations/segments/one.jsonl:2:")
     assert "error[partition]" in err
     assert contents(tiny) == before
 
