@@ -108,7 +108,16 @@ def test_a_course_changes_only_where_it_may(found: list[str], at: int, start: st
 
 @pytest.mark.parametrize(
     "line",
-    ["AAA/" * 20_000 + "x", "1." * 40_000 + "€", "7" * 80_000 + "!", "a" * 80_000, "Қ " * 40_000, "A-" * 40_000, "1 " * 40_000 + "a"],
+    [
+        "AAA/" * 20_000 + "x",
+        "1." * 40_000 + "€",
+        "7" * 80_000 + "!",
+        "a" * 80_000,
+        "Қ " * 40_000,
+        "A-" * 40_000,
+        "1 " * 40_000 + "a",
+        "Он читал «Да. Нет» там. " * 20_000,
+    ],
 )
 def test_time_is_about_linear(line: str) -> None:
     started = time.process_time()
