@@ -254,6 +254,12 @@ def test_the_language_of_a_text(text: str, lang: str | None) -> None:
     assert guess(text, TAGS) == lang
 
 
+def test_a_tag_with_subtags_has_the_letters_of_its_language() -> None:
+    tags = ("ru-KZ", "uk-UA", "kk-Cyrl")
+    for text, tag in [("Докери страйкують, їх багато", "uk-UA"), ("Докеры бастуют", "ru-KZ"), ("Қаладағы порт жабылды", "kk-Cyrl")]:
+        assert guess(text, tags) == tag
+
+
 def test_scripts_of_languages() -> None:
     found = {tag: script_of_language(tag) for tag in ("kk", "kk-Latn", "sr-Cyrl-RS", "de", "ar", "mul")}
     assert found == {"kk": "Cyrl", "kk-Latn": "Latn", "sr-Cyrl-RS": "Cyrl", "de": "Latn", "ar": "Arab", "mul": None}

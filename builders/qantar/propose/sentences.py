@@ -9,17 +9,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qantar.propose.abbreviations import abbreviation, may_end
+from qantar.propose.letters import CAPITAL, CYRILLIC_SMALL
 from qantar.propose.segments import Zone
 from qantar.propose.tokens import EMOJI, tokens
 
 if TYPE_CHECKING:
     from qantar.records import Sentence
 
-_UPPER = r"[^\W\d_a-zа-яёәғқңөұүһіїєґ]"
 #: Final punctuation that follows a word, with what closes a quotation or bracket.
 _FINAL = re.compile(r"(?<=[^\s.?!…])(?:[.?!]+|…)[»”“\"’')\]]*(?=(\s*))")
-_OPENS = re.compile(rf"(?:[-–—]\s+)?[«„“\"‘'(\[]*(?:{_UPPER}|[0-9]|{EMOJI})")
-_GLUED = re.compile(r"[а-яёәғқңөұүһіїєґ]{2}[.?!…]+[»”\")\]]*$")
+_OPENS = re.compile(rf"(?:[-–—]\s+)?[«„“\"‘'(\[]*(?:{CAPITAL}|[0-9]|{EMOJI})")
+_GLUED = re.compile(rf"[{CYRILLIC_SMALL}]{{2}}[.?!…]+[»”\")\]]*$")
 _QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"]*\"")
 _WORDS_OF_A_NAME = 5
 _LONGEST_NUMBER = 3
