@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from builds import contents
 from datasets import load_dataset
-from qantar.adding import add, id_of
+from qantar.adding import add
 from qantar.errors import OutputError
+from qantar.ids import id_of
 from qantar.starting import start
 from qantar.store import Folder
 from tiny import write_corpus

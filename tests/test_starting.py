@@ -17,8 +17,9 @@ from datasets import load_dataset
 from hypothesis import given
 from hypothesis import strategies as st
 from qantar.checking import check
+from qantar.ids import name_of
 from qantar.resources import template_dir
-from qantar.starting import name_of, start
+from qantar.starting import start
 from qantar.store import Folder, open_store
 
 Run = Callable[..., tuple[int, str, str]]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qantar import decode
 from qantar.errors import OutputError, SourceError, UnknownName
+from qantar.ids import id_of
 from qantar.propose import Proposed, propose
 from qantar.propose.letters import NO_LANGUAGE, guess
 from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 #: Languages that letters tell apart; what reads as one of them is not taken for another.
 _TOLD_APART = ("kk", "ru", "uk", "en")
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def add(folder: Folder, files: Sequence[Path], *, lang: str | None = None, id: s
         raise UnknownName("language of the corpus", lang, known)
     lines = {line.id: line for line in folder.lines()}
     added, texts = [], []
-    for text in _readable(folder.root, files, id, lines, known if lang is None else None):
+    for text in _readable(folder, files, id, lines, known if lang is None else None):
         here = lang or guess(text.text, known) or "zxx"
         added.append(Added(text.file, text.id, here, lang is None, propose(text.text, here, folder.registry)))
         texts.append(text)
@@ -77,25 +77,21 @@ def add(folder: Folder, files: Sequence[Path], *, lang: str | None = None, id: s
     return added
 
 
-def id_of(file: Path) -> str:
-    """The id that a file's name gives: its stem in lower case, everything but ASCII letters and digits as single hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
-
-
 # ---- reading: everything is checked before anything is written
 
 
 def _readable(
-    root: Path, files: Sequence[Path], name: str | None, lines: Mapping[str, DocumentLine], languages: Sequence[str] | None
+    folder: Folder, files: Sequence[Path], name: str | None, lines: Mapping[str, DocumentLine], languages: Sequence[str] | None
 ) -> list[_Text]:
     """The files as texts. Raises SourceError with every refusal; `languages` are those that one may be guessed from."""
     hashes = {line.sha256: f"the document {line.id!r}" for line in lines.values()}
     ids = {line.id: "a document of the corpus" for line in lines.values()}
     texts, refusals = [], []
+    pattern = folder.registry.shapes["corpus/documents"]["properties"]["id"]["pattern"]
     for file in files:
         try:
-            text = _text(file, name)
-            _refuse_known(root, text, hashes, ids)
+            text = _text(file, name, pattern)
+            _refuse_known(folder.root, text, hashes, ids)
             if languages is not None:
                 _refuse_foreign(text, languages)
         except _Refusal as refusal:
@@ -109,7 +105,7 @@ def _readable(
     return texts
 
 
-def _text(file: Path, name: str | None) -> _Text:
+def _text(file: Path, name: str | None, pattern: str) -> _Text:
     try:
         file.name.encode()
         data = file.read_bytes()
@@ -123,7 +119,7 @@ def _text(file: Path, name: str | None) -> _Text:
     if not text.strip():
         raise _Refusal("it is empty. Leave it out.")
     found = id_of(file) if name is None else name
-    if not _ID.fullmatch(found):
+    if not re.fullmatch(pattern, found):
         how = "its name gives no id" if name is None else f"{name!r} is no id"
         raise _Refusal(f"{how}: 1 to 64 of a–z, 0–9 and hyphens, no hyphen first. Name one with --id.")
     return _Text(file, found, data, text)
