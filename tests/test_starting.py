@@ -175,6 +175,20 @@ def test_a_failure_leaves_nothing(tmp_path: Path, run: Run, monkeypatch: pytest.
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_failure_half_way_into_an_empty_folder_leaves_it_empty(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = Path.rename
+
+    def full(path: Path, target: Path) -> Path:
+        if target == tmp_path / "own" / "corpus.toml":
+            raise OSError(28, "No space left on device")
+        return renamed(path, target)
+
+    (tmp_path / "own").mkdir()
+    monkeypatch.setattr(Path, "rename", full)
+    assert run("new", tmp_path / "own")[0] == 2
+    assert [path.name for path in tmp_path.rglob("*")] == ["own"]
+
+
 @given(st.text(max_size=80))
 def test_any_folder_gives_a_name(folder: str) -> None:
     name = name_of(folder)

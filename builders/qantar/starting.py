@@ -100,5 +100,12 @@ def _put(parts: Path, folder: Path) -> None:
     if not folder.exists():
         parts.rename(folder)
         return
-    for path in sorted(parts.iterdir(), key=lambda path: path.name == "corpus.toml"):  # what makes it a corpus comes last
-        path.rename(folder / path.name)
+    names = sorted((path.name for path in parts.iterdir()), key=lambda name: name == "corpus.toml")  # what makes it a corpus comes last
+    try:
+        for name in names:
+            (parts / name).rename(folder / name)
+    except BaseException:
+        for name in names:
+            if not (parts / name).exists():
+                (folder / name).rename(parts / name)
+        raise
