@@ -19,7 +19,7 @@ from qantar.executors import local, run
 from qantar.problems import Problem
 from qantar.release.ingest import Ingested, ingest
 from qantar.release.seal import UNRELEASED, Origin, Sealed, refuse_foreign, seal
-from qantar.release.shard import Job, Stamp, build_shard, finished
+from qantar.release.shard import Job, Stamp, build_shard, drafts_of, finished
 from qantar.rules import DRAFT
 from qantar.settings import FILE
 from qantar.store import NativeFile, Store
@@ -74,7 +74,7 @@ def build(
         jobs = plan(store, ingested, cache / "shards")
         reused = sum(map(finished, jobs))
         stamps = _stamps(jobs, executor or (lambda: local(min(workers, len(jobs)))), progress)
-        marked = {name: layers for stamp in stamps for name, layers in stamp.drafts.items()}
+        marked = drafts_of(stamps)
         problems = [*ingested.problems, *(problem for stamp in stamps for problem in stamp.problems)]
         if marked and not drafts:  # finished shards do not say where their drafts stand
             problems = check(store)

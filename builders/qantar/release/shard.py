@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -58,7 +59,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out; or why it is refused; draft layers by document."""
+    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out, draft layers by document; or why it is refused."""
 
     rank: int
     folder: Path
@@ -114,7 +115,7 @@ def build_shard(job: Job) -> Stamp:
             "drafts": drafts(shard.documents),
         }
         body = json.dumps(found, sort_keys=True)
-        (parts / STAMP).write_text(f"{hashlib.sha256(body.encode()).hexdigest()} {body}", encoding="utf-8")
+        (parts / STAMP).write_text(f"{hashlib.sha256(body.encode()).hexdigest()} {body}", encoding="utf-8", newline="")
         shutil.rmtree(folder, ignore_errors=True)  # what is there is not whole
         parts.rename(folder)
     finally:
@@ -156,6 +157,11 @@ def drafts(documents: pa.Table) -> dict[str, list[str]]:
     rows = zip(documents["id"].to_pylist(), documents["coverage"].to_pylist(), strict=True)
     found = {name: [entry["layer"] for entry in coverage if entry["draft"]] for name, coverage in rows}
     return {name: layers for name, layers in found.items() if layers}
+
+
+def drafts_of(stamps: Iterable[Stamp]) -> dict[str, list[str]]:
+    """The draft layers of each document that has some, in the order of ids."""
+    return dict(sorted((name, layers) for stamp in stamps for name, layers in stamp.drafts.items()))
 
 
 def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:

@@ -267,7 +267,7 @@ def _write_own_schemas(corpus: Corpus, root: Path) -> None:
             folder = root / corpus.settings.schema[part]
             folder.mkdir(parents=True, exist_ok=True)
             for name, body in files.items():
-                (folder / name).write_text(canonical_json(body), encoding="utf-8")
+                (folder / name).write_text(canonical_json(body), encoding="utf-8", newline="")
 
 
 def write_lines(path: Path, records: Iterable[Any]) -> None:
