@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from builds import contents
 from datasets import load_dataset
-from qantar.adding import add, id_of
+from qantar.adding import add
 from qantar.errors import OutputError
+from qantar.ids import id_of
 from qantar.starting import start
 from qantar.store import Folder
 from tiny import write_corpus
@@ -223,13 +224,45 @@ def test_a_failure_while_writing_takes_all_back(own: Path, monkeypatch: pytest.M
 
     files = [text("one.txt", UK), text("two.txt", RU)]
     before = contents(own)
-    for name in ("replace_lines", "write_lines"):
+    for name in ("qantar.store.folder.replace_lines", "qantar.adding.write_lines"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"qantar.adding.{name}", lambda *_, **__: full())
+            patch.setattr(name, lambda *_, **__: full())
             with pytest.raises(OutputError, match="No space left"):
                 add(Folder(own), files)
         assert contents(own) == before
     assert len(add(Folder(own), files)) == 2
+
+
+def test_an_interruption_takes_all_back(own: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = contents(own)
+    monkeypatch.setattr("qantar.store.folder.replace_lines", interrupted)
+    assert run("add", text("one.txt", UK), text("two.txt", RU))[:2] == (3, "")
+    assert contents(own) == before
+
+
+def test_a_file_in_the_place_of_a_folder(own: Path) -> None:
+    (own / "annotations" / "sentences").rename(own / "aside")
+    (own / "annotations" / "sentences").write_text("in the way", encoding="utf-8")
+    before = contents(own)
+    with pytest.raises(OutputError, match="sentences"):
+        add(Folder(own), [text("one.txt", UK)])
+    assert contents(own) == before
+
+
+@pytest.mark.parametrize("name", ["raw", "annotations", "annotations/segments"])
+@pytest.mark.parametrize("loop", [False, True])
+def test_nothing_is_written_through_a_link_out_of_the_corpus(own: Path, run: Run, name: str, loop: bool) -> None:
+    (own / name).rename(own.parent / "outside")
+    (own / name).symlink_to(own / name if loop else own.parent / "outside")
+    before = contents(own.parent)
+    code, out, err = run("add", text("one.txt", UK))
+    assert (code, out) == (2, "")
+    assert loop or (f"{name}" in err and "outside the corpus. Put the file itself there." in err)
+    (own.parent / "texts" / "one.txt").unlink()
+    assert contents(own.parent) == before
 
 
 @pytest.mark.parametrize(

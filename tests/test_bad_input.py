@@ -315,10 +315,13 @@ def test_the_gazetteer_beside_a_native_file_leads_out_of_the_corpus(tiny: Path, 
     assert "gazetteer.jsonl: error[outside-corpus]" in out
 
 
-def test_settings_that_lead_to_themselves(tiny: Path, run: Run) -> None:
-    (tiny / "corpus.toml").unlink()
-    (tiny / "corpus.toml").symlink_to("corpus.toml")
-    refused(run("check", tiny), "corpus.toml cannot be read")
+@pytest.mark.parametrize("name", ["corpus.toml", "gazetteer.jsonl"])
+def test_files_that_lead_to_themselves(name: str, tiny: Path, run: Run) -> None:
+    assert run("export", "native", tiny / "all.jsonl", tiny)[0] == 0
+    (tiny / name).unlink()
+    (tiny / name).symlink_to(name)
+    for source in (tiny, tiny / "all.jsonl"):
+        refused(run("check", source), f"{name} cannot be read")
 
 
 def test_files_of_a_release_may_be_links_into_a_cache(tiny: Path, tmp_path: Path, run: Run) -> None:

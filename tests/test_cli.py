@@ -210,7 +210,7 @@ def test_interruption(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> 
         raise KeyboardInterrupt
 
     monkeypatch.setattr("qantar.cli.checking.check", interrupted)
-    assert run("check", "tiny") == (3, "", "qantar: interrupted; finished shards are kept, run the same command again to go on.\n")
+    assert run("check", "tiny") == (3, "", "qantar: interrupted; run the same command again.\n")
 
 
 def test_a_fault_of_the_system(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

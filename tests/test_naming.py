@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from builds import build
-from datasets import ClassLabel, Dataset, Features, IterableDataset, List, Value, load_dataset
+from datasets import ClassLabel, Dataset, Features, IterableDataset, LargeList, List, Value, load_dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qantar import label_names
@@ -22,6 +22,9 @@ FEATURES = Features(
         "deep": List(List(LABEL)),
         "frame": {"kind": LABEL, "text": Value("string")},
         "frames": List({"kind": LABEL, "start": Value("int32"), "tags": List(LABEL)}),
+        "large": LargeList(LargeList(LABEL)),
+        "pair": List(LABEL, length=2),
+        "span": List(Value("int32"), length=2),
         "text": Value("string"),
     }
 )
@@ -36,6 +39,9 @@ ROWS = st.lists(
             "frame": st.none() | st.fixed_dictionaries({"kind": LABELS, "text": st.none() | st.just("да")}),
             "frames": st.none()
             | st.lists(st.none() | st.fixed_dictionaries({"kind": LABELS, "start": st.integers(0, 9), "tags": TAGS}), max_size=3),
+            "large": st.none() | st.lists(TAGS, max_size=3),
+            "pair": st.none() | st.tuples(LABELS, LABELS).map(list),
+            "span": st.none() | st.just([1, 2]),
             "text": st.none() | st.just("текст"),
         }
     ),
@@ -50,7 +56,7 @@ def named(value: Any, feature: Any) -> Any:
         return None
     if isinstance(feature, ClassLabel):
         return feature.names[value]
-    if isinstance(feature, List):
+    if isinstance(feature, List | LargeList):
         return [named(item, feature.feature) for item in value]
     if isinstance(feature, dict):
         return {key: named(value[key], inner) for key, inner in feature.items()}
@@ -65,6 +71,9 @@ def test_names_equal_those_of_each_row(rows: list[dict[str, Any]], skip: int, sl
     dataset = Dataset(whole.data.table.slice(start), info=whole.info) if sliced else whole.select(range(start, len(rows)))
     found = label_names(dataset)
     assert found.to_list() == [named(row, FEATURES) for row in dataset.to_list()]
+    assert (found.features["large"], found.features["pair"]) == (LargeList(LargeList(Value("string"))), List(Value("string"), length=2))
+    assert found.features["span"] == FEATURES["span"]
+    found.data.table.validate(full=True)
 
 
 def test_features_hold_strings_and_the_rest_is_kept(tiny: Path, tmp_path: Path) -> None:

@@ -108,7 +108,16 @@ def test_a_course_changes_only_where_it_may(found: list[str], at: int, start: st
 
 @pytest.mark.parametrize(
     "line",
-    ["AAA/" * 20_000 + "x", "1." * 40_000 + "€", "7" * 80_000 + "!", "a" * 80_000, "Қ " * 40_000, "A-" * 40_000, "1 " * 40_000 + "a"],
+    [
+        "AAA/" * 20_000 + "x",
+        "1." * 40_000 + "€",
+        "7" * 80_000 + "!",
+        "a" * 80_000,
+        "Қ " * 40_000,
+        "A-" * 40_000,
+        "1 " * 40_000 + "a",
+        "Он читал «Да. Нет» там. " * 20_000,
+    ],
 )
 def test_time_is_about_linear(line: str) -> None:
     started = time.process_time()
@@ -243,6 +252,12 @@ def test_without_a_language_of_latin_script_a_name_has_the_zones() -> None:
 )  # fmt: skip
 def test_the_language_of_a_text(text: str, lang: str | None) -> None:
     assert guess(text, TAGS) == lang
+
+
+def test_a_tag_with_subtags_has_the_letters_of_its_language() -> None:
+    tags = ("ru-KZ", "uk-UA", "kk-Cyrl")
+    for text, tag in [("Докери страйкують, їх багато", "uk-UA"), ("Докеры бастуют", "ru-KZ"), ("Қаладағы порт жабылды", "kk-Cyrl")]:
+        assert guess(text, tags) == tag
 
 
 def test_scripts_of_languages() -> None:

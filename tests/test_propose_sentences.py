@@ -103,12 +103,6 @@ def test_every_character_lies_in_one_token_and_zones_hold(made: tuple[str, list[
         assert len(text[one.start : one.end].splitlines()) == 1
 
 
-@settings(deadline=None)  # the first example of a language makes its tokenizer
-@given(TEXTS, st.sampled_from(LANGS))
-def test_the_same_text_gets_the_same_tokens(text: str, lang: str) -> None:
-    assert tokens(text, lang) == tokens(text, lang)
-
-
 @pytest.mark.parametrize(
     "zones", [[(0, 9, "ru")], [(0, 3, "ru"), (2, 5, "ru")], [(3, 5, "ru"), (0, 3, "ru")], [(-1, 5, "ru")], [(4, 2, "ru")]]
 )

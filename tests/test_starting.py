@@ -17,8 +17,9 @@ from datasets import load_dataset
 from hypothesis import given
 from hypothesis import strategies as st
 from qantar.checking import check
+from qantar.ids import name_of
 from qantar.resources import template_dir
-from qantar.starting import name_of, start
+from qantar.starting import start
 from qantar.store import Folder, open_store
 
 Run = Callable[..., tuple[int, str, str]]
@@ -172,6 +173,20 @@ def test_a_failure_leaves_nothing(tmp_path: Path, run: Run, monkeypatch: pytest.
     code, out, err = run("new", tmp_path / "own")
     assert (code, out, err.startswith(f"qantar: Cannot write {tmp_path / 'own'}")) == (2, "", True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_half_way_into_an_empty_folder_leaves_it_empty(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = Path.rename
+
+    def full(path: Path, target: Path) -> Path:
+        if target == tmp_path / "own" / "corpus.toml":
+            raise OSError(28, "No space left on device")
+        return renamed(path, target)
+
+    (tmp_path / "own").mkdir()
+    monkeypatch.setattr(Path, "rename", full)
+    assert run("new", tmp_path / "own")[0] == 2
+    assert [path.name for path in tmp_path.rglob("*")] == ["own"]
 
 
 @given(st.text(max_size=80))

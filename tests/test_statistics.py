@@ -23,6 +23,7 @@ from oracle import extent, holder, language
 from qantar.cli.layout import WIDTH, grid, table, width, wrapped
 from qantar.cli.statistics import report
 from qantar.corpus import Corpus
+from qantar.document import Whereabouts, language_of, zone_of
 from qantar.errors import InvalidCorpus, UnknownName
 from qantar.statistics import Stats, counts, stats
 from qantar.statistics.gaps import Gaps
@@ -170,6 +171,30 @@ def test_any_corpus_is_counted_as_by_hand(corpus: Corpus) -> None:
         assert one.languages == Counter(language(document, *extent(record)) for document, record in held)
         assert one.unzoned == zones.pop(None, 0)
         assert one.zones == zones
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(corpora(), st.data())
+def test_many_spans_have_the_zones_and_languages_of_each(corpus: Corpus, data: st.DataObject) -> None:
+    for document in corpus.documents.values():
+        where = Whereabouts(document)
+        edges = st.integers(0, len(document.text))
+        for one, two in data.draw(st.lists(st.tuples(edges, edges), max_size=20)):
+            span = min(one, two), max(one, two)
+            if span[0] < span[1]:
+                assert (where.zone(*span), where.language(*span)) == (zone_of(document, *span), language_of(document, *span))
+
+
+def test_stretches_may_hold_and_cross_each_other() -> None:
+    def stretch(lang: str, *spans: tuple[int, int]) -> Any:
+        return SimpleNamespace(lang=lang, spans=[SimpleNamespace(start=start, end=end) for start, end in spans])
+
+    stretches = [stretch("en", (2, 4), (6, 8)), stretch("kk", (1, 7)), stretch("ru", (0, 3)), stretch("uk", (2, 9))]
+    document: Any = SimpleNamespace(lang="de", segments=None, languages=stretches)
+    where = Whereabouts(document)
+    for start in range(11):
+        for end in range(start + 1, 12):
+            assert where.language(start, end) == language_of(document, start, end), (start, end)
 
 
 def test_folder_release_and_native_file_have_the_same_counts(tiny: Path, run: Run) -> None:
@@ -344,7 +369,7 @@ def test_what_is_unfinished(tiny: Path, run: Run) -> None:
 
 def outline(name: str, **coverage: Json) -> Any:
     """A document with nothing but a coverage."""
-    entries = [SimpleNamespace(**{"layer": layer, "zones": None, **more}) for layer, more in coverage.items()]
+    entries = [SimpleNamespace(**{"layer": layer, "zones": None, "draft": None, **more}) for layer, more in coverage.items()]
     return SimpleNamespace(id=name, coverage=entries, sentences=None)
 
 
@@ -397,6 +422,17 @@ def test_a_native_file_with_problems_is_not_counted(fault: str, tiny: Path, run:
     assert (code, out, err) == (1, "", run("check", native)[1] + "qantar: nothing was counted.\n")
     with pytest.raises(InvalidCorpus):
         of(native)
+
+
+@pytest.mark.parametrize("kind", ["folder", "native"])
+def test_warnings_keep_nothing_from_being_counted(kind: str, tiny: Path, run: Run) -> None:
+    before = of(tiny)
+    edit_lines(tiny / "documents.jsonl", lambda found: found[0]["coverage"][0].update(draft=True))
+    source = tiny if kind == "folder" else tiny / "all.jsonl"
+    assert run("export", "native", tiny / "all.jsonl", tiny)[0] == 0
+    found = of(source)
+    assert found.unfinished.drafts == (counts.Gap("segments", 1, ("one",)),)
+    assert (found.documents, found.layers) == (before.documents, before.layers)
 
 
 def test_an_unknown_layer(tiny: Path, run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from collections.abc import Callable, Iterable
@@ -75,6 +76,19 @@ def test_any_store_can_be_asked(tiny: Path, run: Run, tmp_path: Path) -> None:
     asked = [run("tokens", "one", source) for source in (tiny, tmp_path / "native.jsonl", tmp_path / "release")]
     assert asked[0][0] == 0
     assert asked[0] == asked[1] == asked[2]
+
+
+@pytest.mark.parametrize("name", ["native.jsonl", "native.jsonl.gz"])
+def test_a_native_file_is_read_up_to_the_document(tiny: Path, run: Run, tmp_path: Path, name: str) -> None:
+    native = tmp_path / name
+    opened = gzip.open if name.endswith(".gz") else open
+    run("export", "native", native, tiny)
+    with opened(native, "ab") as file:
+        file.write(b"{\n")
+    assert run("tokens", "one", native, "--corpus", tiny) == run("tokens", "one", tiny)
+    code, out, err = run("tokens", "three", native, "--corpus", tiny)
+    assert (code, out) == (1, "")
+    assert "error[broken-json]" in err, "the line that cannot be read may be it"
 
 
 # ---- writing
@@ -205,6 +219,7 @@ def test_zones_that_do_not_tile_the_text(tiny: Path, run: Run) -> None:
     before = contents(tiny)
     code, out, err = run("tokens", "one", tiny, "--write")
     assert (code, out) == (1, "")
+    assert err.startswith("annotations/segments/one.jsonl:2:")
     assert "error[partition]" in err
     assert contents(tiny) == before
 
@@ -213,10 +228,13 @@ def test_a_folder_that_leads_out_of_the_corpus(tiny: Path, run: Run, tmp_path: P
     shutil.rmtree(tiny / "annotations" / "sentences")
     edit_lines(tiny / "documents.jsonl", lambda lines: lines[0]["coverage"].pop(2))
     (tmp_path / "elsewhere").mkdir()
+    (tiny / "annotations" / "sentences").symlink_to("sentences")
+    assert run("tokens", "two", tiny, "--write")[:2] == (2, ""), "a link that leads to itself"
+    (tiny / "annotations" / "sentences").unlink()
     (tiny / "annotations" / "sentences").symlink_to(tmp_path / "elsewhere")
     code, out, err = run("tokens", "two", tiny, "--write")
     assert (code, out) == (2, "")
-    assert "leads outside the corpus" in err
+    assert f"leads to {tmp_path / 'elsewhere' / 'two.jsonl'}, outside the corpus" in err
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 

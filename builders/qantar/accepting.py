@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qantar.errors import UnknownName
-from qantar.store.folder import DOCUMENTS, Folder, replace_lines
+from qantar.store.folder import Folder
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -29,7 +29,7 @@ def accept(folder: Folder, document: str, layers: Sequence[str] = ()) -> tuple[s
     accepted = tuple(entry.layer for entry in line.coverage if entry.draft and (not layers or entry.layer in layers))
     if accepted:
         lines[document] = _confirmed(line, accepted)
-        replace_lines(folder.root / DOCUMENTS, (lines[name] for name in sorted(lines)))
+        folder.write_documents(lines.values())
     return accepted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from qantar import decode
 from qantar.errors import OutputError, SourceError, UnknownName
+from qantar.ids import id_of
 from qantar.propose import Proposed, propose
 from qantar.propose.letters import NO_LANGUAGE, guess
-from qantar.store.folder import DOCUMENTS, Folder, replace_lines, write_lines
+from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
 
 #: Languages that letters tell apart; what reads as one of them is not taken for another.
 _TOLD_APART = ("kk", "ru", "uk", "en")
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def add(folder: Folder, files: Sequence[Path], *, lang: str | None = None, id: s
         raise UnknownName("language of the corpus", lang, known)
     lines = {line.id: line for line in folder.lines()}
     added, texts = [], []
-    for text in _readable(folder.root, files, id, lines, known if lang is None else None):
+    for text in _readable(folder, files, id, lines, known if lang is None else None):
         here = lang or guess(text.text, known) or "zxx"
         added.append(Added(text.file, text.id, here, lang is None, propose(text.text, here, folder.registry)))
         texts.append(text)
@@ -76,25 +77,21 @@ def add(folder: Folder, files: Sequence[Path], *, lang: str | None = None, id: s
     return added
 
 
-def id_of(file: Path) -> str:
-    """The id that a file's name gives: its stem in lower case, everything but ASCII letters and digits as single hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
-
-
 # ---- reading: everything is checked before anything is written
 
 
 def _readable(
-    root: Path, files: Sequence[Path], name: str | None, lines: Mapping[str, DocumentLine], languages: Sequence[str] | None
+    folder: Folder, files: Sequence[Path], name: str | None, lines: Mapping[str, DocumentLine], languages: Sequence[str] | None
 ) -> list[_Text]:
     """The files as texts. Raises SourceError with every refusal; `languages` are those that one may be guessed from."""
     hashes = {line.sha256: f"the document {line.id!r}" for line in lines.values()}
     ids = {line.id: "a document of the corpus" for line in lines.values()}
     texts, refusals = [], []
+    pattern = folder.registry.shapes["corpus/documents"]["properties"]["id"]["pattern"]
     for file in files:
         try:
-            text = _text(file, name)
-            _refuse_known(root, text, hashes, ids)
+            text = _text(file, name, pattern)
+            _refuse_known(folder.root, text, hashes, ids)
             if languages is not None:
                 _refuse_foreign(text, languages)
         except _Refusal as refusal:
@@ -108,7 +105,7 @@ def _readable(
     return texts
 
 
-def _text(file: Path, name: str | None) -> _Text:
+def _text(file: Path, name: str | None, pattern: str) -> _Text:
     try:
         file.name.encode()
         data = file.read_bytes()
@@ -122,7 +119,7 @@ def _text(file: Path, name: str | None) -> _Text:
     if not text.strip():
         raise _Refusal("it is empty. Leave it out.")
     found = id_of(file) if name is None else name
-    if not _ID.fullmatch(found):
+    if not re.fullmatch(pattern, found):
         how = "its name gives no id" if name is None else f"{name!r} is no id"
         raise _Refusal(f"{how}: 1 to 64 of a–z, 0–9 and hyphens, no hyphen first. Name one with --id.")
     return _Text(file, found, data, text)
@@ -133,7 +130,7 @@ def _refuse_known(root: Path, text: _Text, hashes: Mapping[str, str], ids: Mappi
         raise _Refusal(f"the same bytes are there already: {hashes[text.sha256]}. Leave it out.")
     if text.id in ids:
         raise _Refusal(f"the id {text.id!r} is taken by {ids[text.id]}. Name another with --id.")
-    for path in (_raw(root, text.id), *root.glob(f"annotations/*/{text.id}.jsonl")):
+    for path in (root / text_file(text.id), *root.glob(layer_file("*", text.id))):
         if path.exists() or path.is_symlink():
             raise _Refusal(f"{path} is there, but no document is called {text.id!r}. Move it away, or name another id with --id.")
 
@@ -146,10 +143,6 @@ def _refuse_foreign(text: _Text, languages: Sequence[str]) -> None:
 
 
 # ---- writing
-
-
-def _raw(root: Path, name: str) -> Path:
-    return root / "raw" / f"{name}.txt"
 
 
 def _line(folder: Folder, text: _Text, added: Added) -> DocumentLine:
@@ -183,26 +176,28 @@ def _line(folder: Folder, text: _Text, added: Added) -> DocumentLine:
 def _write(folder: Folder, lines: Mapping[str, DocumentLine], texts: Sequence[_Text], added: Sequence[Added]) -> None:
     """Writes texts and layers, then documents.jsonl, which makes them part of the corpus; takes them back where that fails."""
     made: list[Path] = []
+    files = list(_files(folder, texts, added))
     before = (folder.root / DOCUMENTS).read_bytes()
     try:
-        for path, write in _files(folder.root, texts, added):
+        for path, write in files:
             made.append(path)
             write(path)
-        replace_lines(folder.root / DOCUMENTS, (lines[name] for name in sorted(lines)))
+        folder.write_documents(lines.values())
     except BaseException as error:
         if (folder.root / DOCUMENTS).read_bytes() == before:
             for path in made:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # it may not have come to be, where something is in the way
+                    path.unlink()
         if isinstance(error, OSError):
             raise OutputError(Path(error.filename or folder.root), error) from error
         raise
 
 
-def _files(root: Path, texts: Sequence[_Text], added: Sequence[Added]) -> Iterator[tuple[Path, Callable[[Path], object]]]:
+def _files(folder: Folder, texts: Sequence[_Text], added: Sequence[Added]) -> Iterator[tuple[Path, Callable[[Path], object]]]:
     for text, one in zip(texts, added, strict=True):
-        yield _raw(root, text.id), partial(_write_bytes, data=text.data)
+        yield folder.path_of(text_file(text.id)), partial(_write_bytes, data=text.data)
         for layer, records in one.proposed.layers.items():
-            yield root / "annotations" / layer / f"{text.id}.jsonl", partial(write_lines, records=records)
+            yield folder.path_of(layer_file(layer, text.id)), partial(write_lines, records=records)
 
 
 def _write_bytes(path: Path, *, data: bytes) -> None:

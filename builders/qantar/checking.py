@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
-from qantar.problems import Problem
+from qantar.problems import Problem, has_errors
 from qantar.rules import Context, check_corpus, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.native import place_in_line
@@ -37,6 +37,13 @@ def each_checked(store: NativeFile) -> Iterator[tuple[Document, list[Problem]]]:
     context = Context(store.registry, store.gazetteer())
     for number, line, document in store.numbered():
         yield document, [place_in_line(problem, line, store.path.name, number) for problem in check_document(document, context)]
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raises InvalidCorpus with all of them, in order, where one is an error."""
+    found = sorted(problems, key=Problem.sort_key)
+    if has_errors(found):
+        raise InvalidCorpus(found)
 
 
 def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -94,3 +96,46 @@ def language_of(document: Document, start: int, end: int) -> str:
         return document.lang
     zone = zone_of(document, start, end)
     return "mul" if zone is None else str(zone.lang)
+
+
+class Whereabouts:
+    """The zones and languages of many spans of a document whose zones are a partition, as `zone_of` and `language_of` say.
+
+    Time grows with the zones and stretches once, not with each span.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._zones = getattr(document, "segments", None)
+        self._starts = [zone.start for zone in self._zones or ()]
+        stretches = enumerate(getattr(document, "languages", None) or ())
+        found = [(span.start, span.end, order, str(stretch.lang)) for order, stretch in stretches for span in stretch.spans]
+        self._borders = sorted({0, *(edge for start, end, _, _ in found for edge in (start, end))})
+        self._held = list(_held(found, self._borders))
+
+    def zone(self, start: int, end: int) -> Segment | None:
+        """The zone that holds a span; None where it crosses zones, or the document has none."""
+        at = bisect_right(self._starts, start) - 1
+        return self._zones[at] if self._zones and at >= 0 and end <= self._zones[at].end else None
+
+    def language(self, start: int, end: int) -> str:
+        """BCP-47 tag of a span."""
+        for _, last, lang in self._held[bisect_right(self._borders, start) - 1]:
+            if end <= last:
+                return lang
+        if self._zones is None:
+            return self._document.lang
+        zone = self.zone(start, end)
+        return "mul" if zone is None else str(zone.lang)
+
+
+def _held(spans: Iterable[tuple[int, int, int, str]], borders: Iterable[int]) -> Iterator[list[tuple[int, int, str]]]:
+    """(order, end, language) of the stretches over each piece that begins at a border, in their own order."""
+    coming = deque(sorted(spans))
+    here: list[tuple[int, int, str]] = []
+    for border in borders:
+        here = [one for one in here if one[1] > border]
+        while coming and coming[0][0] == border:
+            _, end, order, lang = coming.popleft()
+            insort(here, (order, end, lang))
+        yield here

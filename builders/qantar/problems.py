@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -53,3 +54,8 @@ class Problem:
         """Order of reports: by place, then code."""
         place = self.place or Place("")
         return (place.file, place.line or 0, place.column or 0, self.code, self.fact)
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether one of them is more than a warning."""
+    return any(problem.severity == "error" for problem in problems)

@@ -10,6 +10,7 @@ from typing import Any
 
 from qantar.decode import Refused, text
 from qantar.errors import QantarError, SettingsError, SourceError
+from qantar.inside import REMEDY, leads_out
 from qantar.schema.registry import Registry
 from qantar.schema.sources import read_sources
 
@@ -61,12 +62,8 @@ def has_settings(folder: Path) -> bool:
 
 def _refuse_outside(path: Path) -> None:
     """Raises SourceError where the file is a link out of its folder, dead or not, as other files of a corpus are refused."""
-    try:
-        real, home = path.resolve(), path.parent.resolve()
-    except RuntimeError as error:  # a link that leads to itself
-        raise SourceError(f"{path} cannot be read: it is a link that leads to itself.", "Put the file itself there.") from error
-    if not real.is_relative_to(home):
-        raise SourceError(f"{path} leads to {real}, outside the corpus.", "Put the file itself there.")
+    if real := leads_out(path, path.parent):
+        raise SourceError(f"{path} leads to {real}, outside the corpus.", REMEDY)
 
 
 def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -> tuple[Settings, Registry]:
@@ -117,6 +114,6 @@ def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
     if not folder.is_relative_to(base) or not folder.is_dir():
         raise SettingsError(f"{path}: $.schema.{part}: {own[part]!r} is no folder inside the corpus.", "Correct the path.")
     for file in sorted(folder.glob("*.json")):
-        if not file.resolve().is_relative_to(base):
-            raise SettingsError(f"{file} leads to {file.resolve()}, outside the corpus.", "Put the file itself there.")
+        if real := leads_out(file, base):
+            raise SettingsError(f"{file} leads to {real}, outside the corpus.", REMEDY)
     return folder

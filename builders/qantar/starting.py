@@ -12,12 +12,13 @@ from pathlib import Path
 
 from qantar import __version__
 from qantar.errors import OutputError, SourceError
-from qantar.resources import template_dir
+from qantar.ids import name_of
+from qantar.resources import data_dir, template_dir
+from qantar.schema.sources import read_json
 
 DEFAULT = ("kk", "ru", "uk", "en")
 FALLBACK = "en"
 _EXAMPLES = "examples"
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,10 @@ def start(folder: Path, *, languages: Sequence[str] = DEFAULT, released: datetim
     return Started(folder, name, tags, example)
 
 
-def name_of(folder: str) -> str:
-    """The corpus name that a folder's name gives: lower case, everything but ASCII letters and digits as single hyphens."""
-    slug = re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-")
-    name = slug if slug[:1].isalpha() else f"corpus-{slug}"
-    return name[:63].strip("-")
-
-
 def _checked(languages: Sequence[str], example: str) -> tuple[str, ...]:
-    wrong = next((tag for tag in languages if not _TAG.fullmatch(tag)), None)
+    shape = read_json(data_dir("schema") / "corpus" / "corpus.schema.json")
+    pattern = shape["properties"]["languages"]["items"]["pattern"]
+    wrong = next((tag for tag in languages if not re.fullmatch(pattern, tag)), None)
     if wrong is not None:
         raise SourceError(f"{wrong!r} is no BCP-47 tag.", "Give tags such as kk or zh-Hant, with commas between them.")
     if len(set(languages)) != len(languages):
@@ -104,5 +100,12 @@ def _put(parts: Path, folder: Path) -> None:
     if not folder.exists():
         parts.rename(folder)
         return
-    for path in sorted(parts.iterdir(), key=lambda path: path.name == "corpus.toml"):  # what makes it a corpus comes last
-        path.rename(folder / path.name)
+    names = sorted((path.name for path in parts.iterdir()), key=lambda name: name == "corpus.toml")  # what makes it a corpus comes last
+    try:
+        for name in names:
+            (parts / name).rename(folder / name)
+    except BaseException:
+        for name in names:
+            if not (parts / name).exists():
+                (folder / name).rename(parts / name)
+        raise

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from qantar.accepting import accept
-from qantar.cli.reporters import text
+from qantar.cli.reporters import refuse
 from qantar.errors import InvalidCorpus
 from qantar.store import Folder
 
@@ -16,10 +16,7 @@ def accept_and_report(folder: Folder, document: str, layers: Sequence[str]) -> i
     try:
         accepted = accept(folder, document, layers)
     except InvalidCorpus as error:
-        for line in text(error.problems):
-            sys.stderr.write(line + "\n")
-        sys.stderr.write("qantar: nothing was changed.\n")
-        return error.exit_code
+        return refuse(error.problems, "changed")
     found = f"no longer drafts: {', '.join(accepted)}" if accepted else "none of these layers is a draft; nothing was changed"
     sys.stdout.write(f"{document}: {found}.\n")
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qantar.adding import Added, add
-from qantar.cli.reporters import text
+from qantar.cli.reporters import refuse
 from qantar.errors import InvalidCorpus
 from qantar.store import Folder
 
@@ -17,10 +17,7 @@ def add_and_report(folder: Folder, files: Sequence[Path], *, lang: str | None, n
     try:
         added = add(folder, files, lang=lang, id=name)
     except InvalidCorpus as error:
-        for line in text(error.problems):
-            sys.stderr.write(line + "\n")
-        sys.stderr.write("qantar: nothing was added.\n")
-        return error.exit_code
+        return refuse(error.problems, "added")
     for line in _result(added):
         sys.stdout.write(line + "\n")
     return 0

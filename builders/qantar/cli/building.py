@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from qantar.cli.reporters import text
+from qantar.cli.reporters import interrupted, number, refuse, text
 from qantar.errors import InvalidCorpus
 from qantar.release import Built, build, default_target
 from qantar.store import Store
@@ -18,10 +18,9 @@ def build_and_report(store: Store, out: Path | None, *, workers: int, replace: b
     try:
         built = build(store, target, workers=workers, replace=replace, drafts=drafts, progress=show_progress)
     except InvalidCorpus as error:
-        for line in text(error.problems):
-            sys.stderr.write(line + "\n")
-        sys.stderr.write("qantar: nothing was built.\n")
-        return error.exit_code
+        return refuse(error.problems, "built")
+    except KeyboardInterrupt:
+        return interrupted("finished shards are kept, run the same command again to go on")
     for line in _result(built):
         sys.stdout.write(line + "\n")
     return 0
@@ -35,8 +34,8 @@ def show_progress(done: int, total: int) -> None:
 
 
 def _drafts(drafts: dict[str, list[str]]) -> str:
-    documents = f"{len(drafts)} document{'' if len(drafts) == 1 else 's'}"
-    return f"Draft layers that no reader has confirmed: {sum(map(len, drafts.values()))} in {documents}, named in the card."
+    layers = sum(map(len, drafts.values()))
+    return f"Draft layers that no reader has confirmed: {layers} in {number(len(drafts), 'document')}, named in the card."
 
 
 def _result(built: Built) -> list[str]:

@@ -6,6 +6,7 @@ import sys
 
 from qantar.checking import check
 from qantar.cli.reporters import text
+from qantar.problems import has_errors
 from qantar.store import Store
 
 
@@ -14,4 +15,4 @@ def check_and_report(store: Store) -> int:
     problems = check(store)
     for line in text(problems):
         sys.stdout.write(line + "\n")
-    return int(any(problem.severity == "error" for problem in problems))
+    return int(has_errors(problems))

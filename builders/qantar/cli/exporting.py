@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from qantar.checking import check
-from qantar.cli.reporters import text
+from qantar.cli.reporters import number, refuse
 from qantar.errors import UnknownName
 from qantar.formats import FORMATS
 from qantar.store import Store
@@ -18,10 +18,7 @@ def export_and_report(name: str, store: Store, out: Path) -> int:
         raise UnknownName("format", name, FORMATS)
     problems = [problem for problem in check(store) if problem.severity == "error"]
     if problems:
-        for line in text(problems):
-            sys.stderr.write(line + "\n")
-        sys.stderr.write("qantar: nothing was exported.\n")
-        return 1
+        return refuse(problems, "exported")
     count = FORMATS[name].write(store, out)
-    sys.stdout.write(f"{count} documents written to {out} as {name}.\n")
+    sys.stdout.write(f"{number(count, 'document')} written to {out} as {name}.\n")
     return 0

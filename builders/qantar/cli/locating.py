@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from qantar.cli.building import show_progress
+from qantar.cli.reporters import interrupted
 from qantar.installed import path
 
 
@@ -13,8 +14,7 @@ def print_path() -> int:
     try:
         found = path(progress=_announce)
     except KeyboardInterrupt:
-        sys.stderr.write("qantar: interrupted; nothing was kept, run the same command again.\n")
-        return 3
+        return interrupted("nothing was kept, run the same command again")
     sys.stdout.write(f"{found}\n")
     return 0
 

@@ -1,9 +1,11 @@
-"""Prints Problems for people: grouped by file, a line each, with the remedy under it."""
+"""Prints Problems for people, grouped by file, a line each with the remedy under it; and how a command ended."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 
+from qantar.errors import InvalidCorpus
 from qantar.problems import Problem
 
 
@@ -19,6 +21,20 @@ def text(problems: Iterable[Problem]) -> Iterator[str]:
     yield summary(counts["error"], counts["warning"])
 
 
+def refuse(problems: Iterable[Problem], undone: str) -> int:
+    """Says on stderr why nothing was done; the exit code."""
+    for line in text(problems):
+        sys.stderr.write(line + "\n")
+    sys.stderr.write(f"qantar: nothing was {undone}.\n")
+    return InvalidCorpus.exit_code
+
+
+def interrupted(how: str) -> int:
+    """Says on stderr that the command was interrupted, and `how` things stand; the exit code."""
+    sys.stderr.write(f"qantar: interrupted; {how}.\n")
+    return 3
+
+
 def printable(line: str) -> str:
     """The line with control characters escaped: no name in a corpus can forge a line of the report."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
@@ -28,8 +44,9 @@ def summary(errors: int, warnings: int) -> str:
     """The closing line."""
     if not errors and not warnings:
         return "No problems."
-    return f"{_count(errors, 'error')}, {_count(warnings, 'warning')}."
+    return f"{number(errors, 'error')}, {number(warnings, 'warning')}."
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def number(count: int, what: str) -> str:
+    """`1 token`, `2 tokens`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from qantar.cli.app import parser
+from qantar.cli.reporters import interrupted
 from qantar.errors import QantarError
 
 
@@ -18,8 +19,7 @@ def run(words: Sequence[str]) -> int:
     except SystemExit as leave:  # argparse has printed help, the version, or what is wrong
         return int(leave.code or 0)
     except KeyboardInterrupt:
-        sys.stderr.write("qantar: interrupted; finished shards are kept, run the same command again to go on.\n")
-        return 3
+        return interrupted("run the same command again")
     except QantarError as error:
         sys.stderr.write(f"qantar: {error}\n")
         return error.exit_code

@@ -19,10 +19,10 @@ def compile_schemas(out: Path | None) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for name, body in compiled(registry).items():
         path = folder / Path(name).name
-        path.write_text(canonical_json(body), encoding="utf-8")
+        path.write_text(canonical_json(body), encoding="utf-8", newline="")
         sys.stdout.write(f"{path}\n")
     if out is None:
         stub = Path(__file__).resolve().parents[1] / "records.pyi"
-        stub.write_text(registry.types.stub(), encoding="utf-8")
+        stub.write_text(registry.types.stub(), encoding="utf-8", newline="")
         sys.stdout.write(f"{stub}\n")
     return 0

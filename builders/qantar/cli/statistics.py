@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from qantar.cli.layout import grid, table, wrapped
-from qantar.cli.reporters import printable, text
+from qantar.cli.reporters import number, printable, refuse
 from qantar.errors import InvalidCorpus
 from qantar.statistics import Stats, stats
 from qantar.statistics.counts import Gap, LabelCounts, LayerCounts, PartialGap, TokenGap, Unfinished
@@ -19,10 +19,7 @@ def stats_and_report(store: Store, *, layer: str | None, as_json: bool) -> int:
     try:
         found = stats(store, layer=layer)
     except InvalidCorpus as error:
-        for line in text(error.problems):
-            sys.stderr.write(line + "\n")
-        sys.stderr.write("qantar: nothing was counted.\n")
-        return error.exit_code
+        return refuse(error.problems, "counted")
     lines = [json.dumps(found.to_json(), ensure_ascii=False, indent=2)] if as_json else report(found)
     for line in lines:
         sys.stdout.write(line + "\n")
@@ -113,8 +110,3 @@ def _gap(layers: list[str], what: str, count: int, documents: tuple[str, ...]) -
     more = f" … {count} in all"
     yield from wrapped(f"{', '.join(layers)}: {what}, in {number(count, 'document')}", indent=2)
     yield from wrapped(", ".join(documents) + (more if count > len(documents) else ""), indent=4, most=3, more=more)
-
-
-def number(count: int, what: str) -> str:
-    """`1 token`, `2 tokens`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from qantar.languages.kazakh_words import ABBREVIATIONS as _KAZAKH
+from qantar.propose.letters import CAPITAL, SMALL, language
 
 # Left out are those that are words too («тел.», «мин.», «час.»: bodies, mines, the hour), and units, which take no full stop.
 _WORDS = {
@@ -26,13 +27,6 @@ _LETTER_WORDS = {"ru": "аиоуэюя", "uk": "аеєиіїйоуюя", "kk": "
 #: Abbreviations that close a list or an amount: a capital after them begins a sentence.
 _CLOSING = {"т.д.", "т.п.", "др.", "пр.", "ін.", "т.б.", "т.с.с.", "т.б.с.с.", "etc."}
 _LETTER = r"[^\W\d_]"
-_UPPER = r"[^\W\d_a-zа-яёәғқңөұүһіїєґ]"
-_LOWER = r"[a-zа-яёәғқңөұүһіїєґ]"
-
-
-def language(lang: str) -> str:
-    """The primary subtag of a BCP-47 tag: `kk` of `kk-Cyrl`."""
-    return lang.partition("-")[0].lower()
 
 
 @lru_cache(maxsize=16)
@@ -42,8 +36,8 @@ def abbreviation(lang: str) -> re.Pattern[str]:
     words = sorted(_WORDS.get(code, "").split(), key=len, reverse=True)
     listed = "|".join(re.escape(form) for word in words for form in dict.fromkeys((word, word[:1].upper() + word[1:])))
     not_a_word = rf"(?![{_LETTER_WORDS[code]}])" if _LETTER_WORDS.get(code) else ""
-    single = rf"(?<!\w)(?<!\w[.'’ʼ-])(?:(?:{_LOWER}\.){{2,}}|(?:[A-Z]\.){{2,}}|{not_a_word}{_LETTER}\.)"
-    second = rf"(?<!{_LETTER}{_LETTER}\.)(?<={_UPPER}\.){_UPPER}\."  # С. in А.С.Пушкин
+    single = rf"(?<!\w)(?<!\w[.'’ʼ-])(?:(?:{SMALL}\.){{2,}}|(?:[A-Z]\.){{2,}}|{not_a_word}{_LETTER}\.)"
+    second = rf"(?<!{_LETTER}{_LETTER}\.)(?<={CAPITAL}\.){CAPITAL}\."  # С. in А.С.Пушкин
     return re.compile(rf"(?<!{_LETTER})(?<![.'’ʼ-])(?:{listed or '(?!)'})\.|{single}|{second}")
 
 

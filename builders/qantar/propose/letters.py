@@ -14,6 +14,10 @@ from itertools import pairwise
 
 #: A word for these rules: letters with inner apostrophes. A hyphen parts two words, and so does a digit.
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+#: Small Cyrillic letters, for the class of a pattern; patterns of a small letter, and of any other.
+CYRILLIC_SMALL = "а-яёәғқңөұүһіїєґ"
+SMALL = rf"[a-z{CYRILLIC_SMALL}]"
+CAPITAL = rf"[^\W\d_a-z{CYRILLIC_SMALL}]"
 NO_LANGUAGE = ("mul", "zxx", "und")
 SURE = 10
 _UNLIKELY = 4  # another script: a foreign name, or another language
@@ -38,6 +42,11 @@ _SCRIPTS = {
 }
 
 
+def language(lang: str) -> str:
+    """The primary subtag of a BCP-47 tag: `kk` of `kk-Cyrl`."""
+    return lang.partition("-")[0].lower()
+
+
 @lru_cache(maxsize=4096)
 def script_of_letter(letter: str) -> str:
     """ISO 15924 code of a letter's script; Zyyy for anything that is none of those known here."""
@@ -48,9 +57,9 @@ def script_of_language(lang: str) -> str | None:
     """ISO 15924 code of the script that a language is usually written in; None of `mul`, `zxx`, `und`."""
     if lang in NO_LANGUAGE:
         return None
-    base, *rest = lang.split("-")
+    rest = lang.split("-")[1:]
     stated = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
-    return stated or ("Cyrl" if base in _CYRILLIC else _OTHER.get(base, "Latn"))
+    return stated or ("Cyrl" if language(lang) in _CYRILLIC else _OTHER.get(language(lang), "Latn"))
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
@@ -67,16 +76,16 @@ def cost(word: str, lang: str) -> int:
     """What speaks against a word being of a language."""
     if script_of_letter(word[0]) != script_of_language(lang):
         return _UNLIKELY
-    letters = frozenset(word.lower())
-    if lang not in _OWN or script_of_letter(word[0]) != "Cyrl":
+    letters, code = frozenset(word.lower()), language(lang)
+    if code not in _OWN or script_of_letter(word[0]) != "Cyrl":
         return 0
-    others = (own for name, own in _OWN.items() if name != lang and not (lang == "kk" and name == "ru"))
+    others = (own for name, own in _OWN.items() if name != code and not (code == "kk" and name == "ru"))
     if any(letters & own for own in others):
         return SURE
-    if lang == "kk":
+    if code == "kk":
         short = _UNLIKELY if len(word) == 1 or word.lower() in _NOT_KAZAKH else 0
         return min(SURE, short + sum(_LOAN.get(letter, 0) for letter in letters))
-    return _DOUBTFUL if lang == "ru" and "і" in letters else 0
+    return _DOUBTFUL if code == "ru" and "і" in letters else 0
 
 
 def guess(text: str, languages: Iterable[str], *, favoured: str | None = None) -> str | None:

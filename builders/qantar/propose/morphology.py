@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from qantar.errors import MissingDependency
-from qantar.propose.abbreviations import language
 from qantar.propose.closed_words import ADJECTIVES, ALONE, BE, BEFORE_NOUN, CLOSED, EXPANDED, NAMES_BY_CAPITAL, Known
+from qantar.propose.letters import language
 
 if TYPE_CHECKING:
     from qantar.propose.segments import Zone

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qantar.propose.abbreviations import abbreviation, may_end
+from qantar.propose.letters import CAPITAL, CYRILLIC_SMALL
 from qantar.propose.segments import Zone
 from qantar.propose.tokens import EMOJI, tokens
 
 if TYPE_CHECKING:
     from qantar.records import Sentence
 
-_UPPER = r"[^\W\d_a-zа-яёәғқңөұүһіїєґ]"
 #: Final punctuation that follows a word, with what closes a quotation or bracket.
 _FINAL = re.compile(r"(?<=[^\s.?!…])(?:[.?!]+|…)[»”“\"’')\]]*(?=(\s*))")
-_OPENS = re.compile(rf"(?:[-–—]\s+)?[«„“\"‘'(\[]*(?:{_UPPER}|[0-9]|{EMOJI})")
-_GLUED = re.compile(r"[а-яёәғқңөұүһіїєґ]{2}[.?!…]+[»”\")\]]*$")
+_OPENS = re.compile(rf"(?:[-–—]\s+)?[«„“\"‘'(\[]*(?:{CAPITAL}|[0-9]|{EMOJI})")
+_GLUED = re.compile(rf"[{CYRILLIC_SMALL}]{{2}}[.?!…]+[»”\")\]]*$")
 _QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"]*\"")
 _WORDS_OF_A_NAME = 5
 _LONGEST_NUMBER = 3
@@ -65,13 +66,16 @@ def _borders(line: str, lang: str) -> Iterator[int]:
     """Where a sentence of the line begins, but for the first."""
     short = {match.end(): match.group() for match in abbreviation(lang).finditer(line)}
     names = list(_names(line))
+    starts = [start for start, _ in names]
     first = len(line) - len(line.lstrip())
     for final in _FINAL.finditer(line):
         begin = final.end() + len(final[1])
         point = final.start() + 1
         numbered = final.start() - first <= _LONGEST_NUMBER and line[first : final.start()].isdigit() and final[0] == "."  # «1. Текст»
         kept = numbered or (point in short and final[0].startswith(".") and not may_end(short[point]))
-        if not kept and _begins(line, final, begin) and not any(start < final.start() < end - 1 for start, end in names):
+        before = bisect_left(starts, final.start()) - 1  # the last name that begins before: names do not overlap
+        named = before >= 0 and final.start() < names[before][1] - 1
+        if not kept and not named and _begins(line, final, begin):
             yield begin
             first = begin
 
@@ -91,6 +95,8 @@ def _begins(line: str, final: re.Match[str], begin: int) -> bool:
 def _names(line: str) -> Iterator[tuple[int, int]]:
     """Quotations that are a name («"Раньше всех. Ну почти"»): short, inside a sentence, and not what somebody said."""
     for quoted in _QUOTED.finditer(line):
-        before = line[: quoted.start()].rstrip()
-        if before and before[-1] not in ".?!…:,–—-" and len(quoted.group().split()) <= _WORDS_OF_A_NAME:
+        before = quoted.start()
+        while before and line[before - 1].isspace():
+            before -= 1
+        if before and line[before - 1] not in ".?!…:,–—-" and len(quoted.group().split()) <= _WORDS_OF_A_NAME:
             yield quoted.span()

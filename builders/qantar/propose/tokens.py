@@ -10,7 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from qantar.propose.abbreviations import abbreviation, language
+from qantar.propose.abbreviations import abbreviation
+from qantar.propose.letters import language
 
 if TYPE_CHECKING:
     from spacy.language import Language

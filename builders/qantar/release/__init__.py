@@ -13,8 +13,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from qantar.checking import check
-from qantar.errors import InvalidCorpus, OutputError
+from qantar.checking import check, refuse
+from qantar.errors import OutputError
 from qantar.executors import local, run
 from qantar.problems import Problem
 from qantar.release.ingest import Ingested, ingest
@@ -71,7 +71,7 @@ def build(
         spool.mkdir(parents=True)
         ingested = ingest(store, spool)
         if ingested.checked:
-            _refuse(_judged(ingested.problems, drafts=drafts))
+            refuse(_judged(ingested.problems, drafts=drafts))
         jobs = plan(store, ingested, cache / "shards")
         reused = sum(map(finished, jobs))
         stamps = _stamps(jobs, executor or (lambda: local(min(workers, len(jobs)))), progress)
@@ -80,7 +80,7 @@ def build(
         if marked and not drafts:  # finished shards do not say where their drafts stand
             problems = check(store)
         problems = _judged(problems, drafts=drafts)
-        _refuse(problems)
+        refuse(problems)
         sealed = seal(stamps, _origin(store), target, replace=replace)
         _prune(cache / "shards", jobs)
         _log(target, started, workers, reused)
@@ -115,11 +115,6 @@ def _judged(problems: Iterable[Problem], *, drafts: bool) -> list[Problem]:
     """The problems as a build weighs them: a draft layer is an error, or, where drafts were asked for, no problem at all."""
     kept = (problem for problem in problems if not (drafts and problem.code == DRAFT))
     return [dataclasses.replace(problem, severity="error") if problem.code == DRAFT else problem for problem in kept]
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if any(problem.severity == "error" for problem in problems):
-        raise InvalidCorpus(sorted(problems, key=Problem.sort_key))
 
 
 def _origin(store: Store) -> Origin:

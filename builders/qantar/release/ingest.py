@@ -13,7 +13,7 @@ import msgspec
 
 from qantar.checking import read_checked
 from qantar.index import Index, build_index
-from qantar.problems import Problem
+from qantar.problems import Problem, has_errors
 from qantar.store import NativeFile, Store
 from qantar.store.gate import encode
 
@@ -50,7 +50,7 @@ def ingest(store: Store, spool: Path) -> Ingested:
     if isinstance(store, NativeFile):
         return _ingest_native(store, spool)
     corpus, problems = read_checked(store)
-    index = Index() if any(problem.severity == "error" for problem in problems) else build_index(corpus)
+    index = Index() if has_errors(problems) else build_index(corpus)
     files = frozenset(name for name in ("clusters", "alignments", "links") if getattr(corpus, name) is not None)
     lines = ((0, document.id, encode(document)) for document in corpus.documents.values())
     return Ingested(_spool(lines, spool, corpus.settings.shards), index, files, tuple(problems), True)

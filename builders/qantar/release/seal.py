@@ -79,11 +79,11 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
         lines = [_whole(stamp, CSV).read_bytes() for stamp in stamps]
         (parts / CSV).write_bytes(b"".join([reports_csv.header(origin.registry), *lines]))
     _write_contract(origin, parts)
-    (parts / "CITATION.cff").write_text(citation(origin.settings), encoding="utf-8")
+    (parts / "CITATION.cff").write_text(citation(origin.settings), encoding="utf-8", newline="")
     summary = summed(stamp.summary for stamp in stamps)
-    (parts / "README.md").write_text(card(origin.settings, origin.registry, configs, summary=summary), encoding="utf-8")
+    (parts / "README.md").write_text(card(origin.settings, origin.registry, configs, summary=summary), encoding="utf-8", newline="")
     manifest = _manifest(stamps, origin, configs, parts)
-    (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8")
+    (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8", newline="")
     return configs
 
 
@@ -114,7 +114,7 @@ def _write_contract(origin: Origin, parts: Path) -> None:
         if home is not None and (home / name).is_file():
             shutil.copyfile(home / name, parts / name)
     if not (parts / FILE).exists():
-        (parts / FILE).write_text(settings_toml(origin.settings), encoding="utf-8")
+        (parts / FILE).write_text(settings_toml(origin.settings), encoding="utf-8", newline="")
     own = home / "LICENSES" if home is not None else None
     for licence in sorted(set(origin.settings.licences.values())):
         for folder in (own, data_dir("LICENSES")):
@@ -135,7 +135,7 @@ def write_schemas(registry: Registry, root: Path) -> None:
     files |= compiled(registry)
     for name, body in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(canonical_json(body), encoding="utf-8")
+        (root / name).write_text(canonical_json(body), encoding="utf-8", newline="")
 
 
 def compiled(registry: Registry) -> dict[str, dict[str, Any]]:

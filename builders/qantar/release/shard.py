@@ -17,7 +17,7 @@ import pyarrow.json as pj
 import pyarrow.parquet as pq
 
 from qantar.index import Index
-from qantar.problems import Problem
+from qantar.problems import Problem, has_errors
 from qantar.release import reports_csv
 from qantar.release.digest import table_digest
 from qantar.release.ingest import Spool
@@ -59,7 +59,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out; or why it is refused; what the card says of its documents."""
+    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out, what the card says; or why it is refused."""
 
     rank: int
     folder: Path
@@ -97,7 +97,7 @@ def build_shard(job: Job) -> Stamp:
     if stamp is not None:
         return stamp
     lines, problems = _lines(job)
-    if any(problem.severity == "error" for problem in problems):
+    if has_errors(problems):
         return Stamp(job.rank, folder, {}, {}, {}, {}, versions(), tuple(problems))
     shard = Shard(columns(lines, job.registry), job.index, job.registry)
     parts = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
@@ -115,7 +115,7 @@ def build_shard(job: Job) -> Stamp:
             "summary": msgspec.to_builtins(summary_of(shard.documents)),
         }
         body = json.dumps(found, sort_keys=True)
-        (parts / STAMP).write_text(f"{hashlib.sha256(body.encode()).hexdigest()} {body}", encoding="utf-8")
+        (parts / STAMP).write_text(f"{hashlib.sha256(body.encode()).hexdigest()} {body}", encoding="utf-8", newline="")
         shutil.rmtree(folder, ignore_errors=True)  # what is there is not whole
         parts.rename(folder)
     finally:

@@ -38,5 +38,5 @@ def summed(parts: Iterable[Summary]) -> Summary:
         sum(part.documents for part in listed),
         dict(sum((Counter(part.annotated) for part in listed), Counter())),
         sum(part.redistributable for part in listed),
-        {name: layers for part in listed for name, layers in part.drafts.items()},
+        dict(sorted((name, layers) for part in listed for name, layers in part.drafts.items())),
     )

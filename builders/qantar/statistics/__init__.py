@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qantar.checking import each_checked, read_checked
-from qantar.errors import InvalidCorpus, UnknownName
-from qantar.problems import Problem
+from qantar.checking import each_checked, read_checked, refuse
+from qantar.errors import UnknownName
+from qantar.problems import Problem, has_errors
 from qantar.statistics.counts import Stats
 from qantar.statistics.tally import Tally
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
@@ -27,27 +27,24 @@ def stats(store: Store, *, layer: str | None = None) -> Stats:
 
 def _count_native(store: NativeFile, tally: Tally) -> None:
     found: list[Problem] = []
+    sound = True
     for document, problems in each_checked(store):
         found += problems
-        if not found:  # of a corpus with problems nothing is said
+        sound = sound and not has_errors(problems)
+        if sound:  # of a corpus with errors nothing is said
             tally.add(document)
-    _refuse([*found, *store.problems])
+    refuse([*found, *store.problems])
     tally.add_file("gazetteer", store.gazetteer().values() or None)
 
 
 def _count_corpus(store: Folder | ReleaseFolder, tally: Tally) -> None:
     corpus, problems = read_checked(store)
-    _refuse(problems)
+    refuse(problems)
     for document in corpus.documents.values():
         tally.add(document)
     for name in ("clusters", "alignments", "links"):
         tally.add_file(name, getattr(corpus, name))
     tally.add_file("gazetteer", corpus.gazetteer.values() or None)
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if any(problem.severity == "error" for problem in problems):
-        raise InvalidCorpus(sorted(problems, key=Problem.sort_key))
 
 
 __all__ = ["Stats", "stats"]

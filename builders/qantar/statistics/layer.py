@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from qantar.document import extent_of, language_of, layer, zone_of
+from qantar.document import Whereabouts, extent_of, layer
 from qantar.schema.registry import Registry
 from qantar.statistics.counts import Chains, LayerCounts, Links
 from qantar.statistics.labels import Labels, ordered, zone_kind, zone_kinds
@@ -28,7 +28,7 @@ class LayerTally:
         self._languages: Counter[str] = Counter()
         self._zones: Counter[str] = Counter()
 
-    def add(self, document: Document) -> None:
+    def add(self, document: Document, where: Whereabouts) -> None:
         """Counts the records of a document, if the layer was annotated there."""
         records = layer(document, self._name)
         if records is None:
@@ -40,15 +40,15 @@ class LayerTally:
             self._labels.add(record)
             extent = extent_of(record) if self._placed else None
             if extent is not None:
-                self._add_place(document, *extent)
+                self._add_place(where, *extent)
         if "chain" in self._fields:
             self._add_chains(records)
         if "link" in self._fields:
             self._add_links(records)
 
-    def _add_place(self, document: Document, start: int, end: int) -> None:
-        self._languages[language_of(document, start, end)] += 1
-        kind = zone_kind(zone_of(document, start, end))
+    def _add_place(self, where: Whereabouts, start: int, end: int) -> None:
+        self._languages[where.language(start, end)] += 1
+        kind = zone_kind(where.zone(start, end))
         if kind is None:
             self._unzoned += 1
         else:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from qantar.document import language_of, tokens_of, zone_of
+from qantar.document import Whereabouts, tokens_of
 from qantar.schema.registry import CORPUS_FILES, Registry
 from qantar.settings import Settings
 from qantar.statistics.counts import FileCounts, LanguageCounts, Stats, ZoneCounts
@@ -38,24 +38,25 @@ class Tally:
         self._documents += 1
         self._characters += len(document.text)
         self._tokens += sum(1 for _ in tokens_of(document))
+        where = Whereabouts(document)
         if self._whole:
-            self._add_extents(document)
+            self._add_extents(document, where)
         for counted in self._layers.values():
-            counted.add(document)
+            counted.add(document, where)
         self._gaps.add(document)
 
-    def _add_extents(self, document: Document) -> None:
+    def _add_extents(self, document: Document, where: Whereabouts) -> None:
         self._main[document.lang] += 1
         for start, end in _pieces(document):
-            self._languages.characters[language_of(document, start, end)] += end - start
+            self._languages.characters[where.language(start, end)] += end - start
         for zone in getattr(document, "segments", None) or ():
             kind = zone_kind(zone)
             if kind is not None:
                 self._zones[kind] += 1
                 self._kinds.characters[kind] += zone.end - zone.start
         for token in tokens_of(document):
-            self._languages.tokens[language_of(document, token.start, token.end)] += 1
-            kind = zone_kind(zone_of(document, token.start, token.end))
+            self._languages.tokens[where.language(token.start, token.end)] += 1
+            kind = zone_kind(where.zone(token.start, token.end))
             if kind is not None:
                 self._kinds.tokens[kind] += 1
 

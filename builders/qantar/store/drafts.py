@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from qantar.errors import LayerExists, SettingsError, SourceError, UnknownName
-from qantar.store.folder import DOCUMENTS, Folder, replace_lines
+from qantar.errors import LayerExists, SettingsError, UnknownName
+from qantar.store.folder import Folder, layer_file, replace_lines
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -26,15 +26,13 @@ def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any
     """
     if layer not in folder.registry.layers:
         raise UnknownName("layer", layer, folder.registry.layers)
-    path = folder.root / "annotations" / layer / f"{document}.jsonl"
-    if not path.resolve().is_relative_to(folder.root.resolve()):
-        raise SourceError(f"{path} leads outside the corpus.", "Put the folder itself there.")
+    path = folder.path_of(layer_file(layer, document))
     body = _own(folder, layer, records)
     lines = {line.id: line for line in folder.lines()}
     if document not in lines:
         raise UnknownName("document", document, lines)
     lines[document] = _covered(folder, lines[document], layer, path, draft=draft)
-    replace_lines(folder.root / DOCUMENTS, (lines[name] for name in sorted(lines)))
+    folder.write_documents(lines.values())
     replace_lines(path, body)
     return path
 

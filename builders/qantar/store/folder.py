@@ -11,16 +11,27 @@ from qantar import decode
 from qantar.corpus import Corpus
 from qantar.document import languages_present
 from qantar.errors import InvalidCorpus, OutputError, SourceError
+from qantar.inside import REMEDY, leads_out
 from qantar.problems import Place, Problem
 from qantar.schema.registry import CORPUS_FILES
 from qantar.schema.sources import canonical_json
 from qantar.settings import FILE, read_settings
-from qantar.store.gate import Gate, encode, refusal
+from qantar.store.gate import Gate, encode, outside, refusal
 
 if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine
 
 DOCUMENTS = "documents.jsonl"
+
+
+def text_file(document: str) -> str:
+    """Where a document's text lies in a corpus folder."""
+    return f"raw/{document}.txt"
+
+
+def layer_file(layer: str, document: str) -> str:
+    """Where a layer of a document lies in a corpus folder."""
+    return f"annotations/{layer}/{document}.jsonl"
 
 
 class Folder:
@@ -64,6 +75,17 @@ class Folder:
             raise InvalidCorpus(self.problems)
         return lines
 
+    def write_documents(self, lines: Iterable[DocumentLine]) -> None:
+        """Puts these lines, in id order, in the place of documents.jsonl, whole or not at all. Raises OutputError."""
+        replace_lines(self.root / DOCUMENTS, sorted(lines, key=lambda line: line.id))
+
+    def path_of(self, file: str) -> Path:
+        """Where a file of the corpus is written. Raises SourceError where links lead out of the folder."""
+        path = self.root / file
+        if real := leads_out(path, self.root):
+            raise SourceError(f"{path} leads to {real}, outside the corpus.", REMEDY)
+        return path
+
     def place(self, problem: Problem) -> Problem:
         """The problem with file, line and column."""
         if problem.place is not None:
@@ -76,7 +98,7 @@ class Folder:
         if problem.layer in CORPUS_FILES:
             file = f"{problem.layer}.jsonl"
         elif problem.layer is not None and problem.index is not None:
-            file = f"annotations/{problem.layer}/{problem.document}.jsonl"
+            file = layer_file(problem.layer, problem.document or "")
         else:
             return DOCUMENTS, self._documents_line(problem.document)
         if file not in self._lines:
@@ -99,18 +121,15 @@ class Folder:
     def _bytes(self, file: str) -> bytes | None:
         """The bytes of a file of the corpus; None where there is none. Links out of the folder are refused."""
         path = self.root / file
+        if real := leads_out(path, self.root):
+            self.problems.append(outside(file, real))
+            return None
         try:
-            real = path.resolve()
-            if real.is_relative_to(self.root.resolve()):
-                return path.read_bytes()
+            return path.read_bytes()
         except FileNotFoundError:
             return None
-        except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
-            reason = getattr(error, "strerror", None) or str(error)
-            raise SourceError(f"{path} cannot be read: {reason}.", "Check the file and its rights.") from error
-        fact = f"{file} leads to {real}, outside the corpus"
-        self.problems.append(Problem("outside-corpus", fact, "Put the file itself there.", place=Place(file)))
-        return None
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
 
     def _records(self, file: str, shape: str) -> list[tuple[int, Any]] | None:
         """(line number, record) of each line of a file, None where there is no file; problems are collected."""
@@ -167,7 +186,7 @@ class Folder:
         return None
 
     def _text(self, line: DocumentLine) -> str | None:
-        file = f"raw/{line.id}.txt"
+        file = text_file(line.id)
         data = self._bytes(file)
         if data is None:
             if not any(problem.place == Place(file) for problem in self.problems):
@@ -187,7 +206,7 @@ class Folder:
             return None
 
     def _layer(self, line: DocumentLine, name: str) -> tuple[Any, ...] | None:
-        file = f"annotations/{name}/{line.id}.jsonl"
+        file = layer_file(name, line.id)
         listed = any(entry.layer == name for entry in line.coverage)
         if not listed:
             return None
@@ -223,12 +242,12 @@ def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
     line_type = corpus.registry.record_type("corpus/documents")
     lines = []
     for document in corpus.documents.values():
-        (root / "raw" / f"{document.id}.txt").write_bytes(document.text.encode())
+        (root / text_file(document.id)).write_bytes(document.text.encode())
         lines.append(line_type(**{name: getattr(document, name) for name in line_type.__struct_fields__}))
         for layer in corpus.registry.layers:
             records = getattr(document, layer)
             if records is not None:
-                write_lines(root / "annotations" / layer / f"{document.id}.jsonl", records)
+                write_lines(root / layer_file(layer, document.id), records)
     write_lines(root / DOCUMENTS, lines)
     _write_own_schemas(corpus, root)
     for name in ("clusters", "alignments", "links"):
@@ -248,7 +267,7 @@ def _write_own_schemas(corpus: Corpus, root: Path) -> None:
             folder = root / corpus.settings.schema[part]
             folder.mkdir(parents=True, exist_ok=True)
             for name, body in files.items():
-                (folder / name).write_text(canonical_json(body), encoding="utf-8")
+                (folder / name).write_text(canonical_json(body), encoding="utf-8", newline="")
 
 
 def write_lines(path: Path, records: Iterable[Any]) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from qantar import decode
+from qantar.inside import REMEDY
 from qantar.problems import Place, Problem
 from qantar.schema.registry import Registry
 
@@ -91,6 +93,11 @@ def whole_numbers(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: whole_numbers(part) for key, part in value.items()}
     return [whole_numbers(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def outside(file: str, real: Path) -> Problem:
+    """The Problem of a file of a corpus that is a link out of it."""
+    return Problem("outside-corpus", f"{file} leads to {real}, outside the corpus", REMEDY, place=Place(file))
 
 
 def refusal(refused: decode.Refused, file: str, line: int | None = None) -> Problem:

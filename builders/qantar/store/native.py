@@ -14,11 +14,12 @@ import pyarrow as pa
 
 from qantar import decode
 from qantar.errors import InvalidCorpus, SourceError
+from qantar.inside import leads_out
 from qantar.problems import Place, Problem
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.settings import Settings, has_settings, read_settings
-from qantar.store.gate import Gate, refusal
+from qantar.store.gate import Gate, outside, refusal
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
@@ -87,9 +88,8 @@ class NativeFile:
     def gazetteer(self) -> dict[str, GazetteerEntry]:
         """The gazetteer beside the settings. Raises InvalidCorpus where it cannot be read."""
         path = self.home / "gazetteer.jsonl"
-        if not path.resolve().is_relative_to(self.home.resolve()):
-            fact = f"{path.name} leads to {path.resolve()}, outside the corpus"
-            raise InvalidCorpus([Problem("outside-corpus", fact, "Put the file itself there.", place=Place(path.name))])
+        if real := leads_out(path, self.home):
+            raise InvalidCorpus([outside(path.name, real)])
         if not path.is_file():
             return {}
         entries, problems = {}, []
