@@ -17,12 +17,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```\n", re.M | re.S)
+#: A block, and before it, unseen by the reader, the exit code that it is meant to leave with.
+FENCE = re.compile(r"^(?:<!-- exit (\d) -->\n)?```(\w+)\n(.*?)^```\n", re.M | re.S)
 
 
 def blocks(text: str) -> Iterator[dict[str, Any]]:
     """The blocks that a reader runs, each with the `text` block that directly follows it."""
-    found = [{"line": text.count("\n", 0, match.start()) + 1, "language": match[1], "code": match[2]} for match in FENCE.finditer(text)]
+    found = [
+        {"line": text.count("\n", 0, match.start(2)) + 1, "language": match[2], "code": match[3], "exit": int(match[1] or 0)}
+        for match in FENCE.finditer(text)
+    ]
     for number, block in enumerate(found):
         if block["language"] in ("python", "sh"):
             after = found[number + 1] if number + 1 < len(found) else None
@@ -58,12 +62,11 @@ def run(guide: Path) -> list[dict[str, Any]]:
 
 
 def _shell(block: dict[str, Any], guide: Path, namespace: dict[str, Any]) -> tuple[str, str | None]:
-    """A block that ends in `# exit N` is meant to leave with that code; both streams are what the reader sees."""
-    wanted = re.search(r"# exit (\d)\s*$", block["code"])
+    """Both streams are what the reader sees."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", block["code"]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
     )
-    failed = done.returncode != (int(wanted[1]) if wanted else 0)
+    failed = done.returncode != block["exit"]
     return done.stdout, f"{guide.name}:{block['line']}: exit code {done.returncode}\n{done.stdout}" if failed else None
 
 

@@ -111,8 +111,8 @@ def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], s
 
 
 _NULL = (
-    "\nA layer that was not annotated in a document is null in `documents`, and the other tables have no rows of it: that they lack an "
-    "event is no sign that the text does. An empty list says that nothing was found. Offsets are code points of the text as received."
+    "\nA layer that was not annotated in a document is null in `documents`, and the other tables have no rows of it: that is no sign "
+    "that its text holds nothing. An empty list says that nothing was found. Offsets are code points of the text as received."
 )
 _NOT_SAID = "The corpus does not say (`made` in corpus.toml)."
 
