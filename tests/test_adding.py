@@ -166,7 +166,7 @@ def test_a_language_that_the_corpus_does_not_list(tmp_path: Path, run: Run, monk
     assert message in run("add", file)[2]
     assert "No language of the corpus is called 'uk'." in run("add", file, "--lang", "uk")[2]
     assert run("add", file, "--lang", "ru")[0] == 0
-    assert run("add", text("numbers.txt", "12 – 7\n"))[1].startswith(f"..{os.sep}texts{os.sep}numbers.txt is now numbers (zxx")
+    assert run("add", text("numbers.txt", "12 – 7\n"))[1].startswith(f"..{os.sep}texts{os.sep}numbers.txt is now numbers (zxx)\n")
     assert run("check", ".")[0] == 0
 
 
