@@ -94,6 +94,11 @@ def test_the_line_says_what_is_known_and_no_more(own: Path, run: Run) -> None:
     }  # fmt: skip
 
 
+def test_no_name_of_a_file_forges_a_line(own: Path, run: Run) -> None:
+    out = run("add", text("a\x1b[31m\nb.txt", UK))[1]
+    assert out.splitlines()[0].endswith("a\\x1b[31m\\nb.txt is now a-31m-b (uk, guessed from its letters)")
+
+
 def test_several_at_once_keep_the_id_order(own: Path, run: Run) -> None:
     assert run("add", text("zebra.txt", RU), text("A 1.TXT", UK))[0] == 0
     assert list(lines(own)) == ["a-1", "village-library", "zebra"]
@@ -161,7 +166,7 @@ def test_a_language_that_the_corpus_does_not_list(tmp_path: Path, run: Run, monk
     assert message in run("add", file)[2]
     assert "No language of the corpus is called 'uk'." in run("add", file, "--lang", "uk")[2]
     assert run("add", file, "--lang", "ru")[0] == 0
-    assert run("add", text("numbers.txt", "12 – 7\n"))[1].startswith(f"..{os.sep}texts{os.sep}numbers.txt is now numbers (zxx")
+    assert run("add", text("numbers.txt", "12 – 7\n"))[1].startswith(f"..{os.sep}texts{os.sep}numbers.txt is now numbers (zxx)\n")
     assert run("check", ".")[0] == 0
 
 

@@ -609,6 +609,18 @@ def test_wrong_schema(schema: Any, words: tuple[str, ...], tiny: Path, run: Run)
     assert "claims" in message or "corpus.toml" in message, "a fact without a place"
 
 
+@pytest.mark.parametrize(("layer", "anchor"), [("segments", "partition"), ("languages", "spans")])
+def test_own_schemas_of_the_layers_that_say_the_language(layer: str, anchor: str, tiny: Path, root: Path, run: Run) -> None:
+    shape = json.loads((root / "schema" / "layers" / f"{layer}.schema.json").read_text(encoding="utf-8"))
+    optional = {**shape, "required": [name for name in shape["required"] if name != "lang"]}
+    path = tiny / "schema" / "layers" / f"{layer}.schema.json"
+    with_claims(tiny, CLAIM)
+    path.write_text(json.dumps(optional), encoding="utf-8")
+    refused(run("check", tiny), f"The layer '{layer}' has no required field 'lang'")
+    path.write_text(json.dumps({**shape, "x-anchor": "none"}), encoding="utf-8")
+    refused(run("check", tiny), f"The layer '{layer}' has the x-anchor 'none'. It must be '{anchor}'.")
+
+
 def test_own_schema_folder_that_links_out_of_the_corpus(tiny: Path, run: Run) -> None:
     with_claims(tiny, CLAIM)
     (tiny / "schema" / "layers").rename(tiny.parent / "layers")

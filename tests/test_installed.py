@@ -464,6 +464,14 @@ def test_the_releases_that_were_used_last_stay(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"foreign", ".lock", "new", *keys} - {"key-1"}
 
 
+def test_a_clock_that_went_back_removes_nothing_in_use(tmp_path: Path) -> None:
+    for number in range(KEPT):
+        cached(tmp_path, f"key-{number}", "rel", Path.mkdir)
+        os.utime(tmp_path / f"key-{number}", (2**33 + number, 2**33 + number))
+    assert cached(tmp_path, "new", "rel", Path.mkdir).is_dir()
+    assert {path.name for path in tmp_path.iterdir()} == {".lock", "new", *(f"key-{number}" for number in range(1, KEPT))}
+
+
 # ---- load
 
 

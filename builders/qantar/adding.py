@@ -15,14 +15,11 @@ from qantar import decode
 from qantar.errors import OutputError, SourceError, UnknownName
 from qantar.ids import id_of
 from qantar.propose import Proposed, propose
-from qantar.propose.letters import NO_LANGUAGE, guess
+from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess
 from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
-
-#: Languages that letters tell apart; what reads as one of them is not taken for another.
-_TOLD_APART = ("kk", "ru", "uk", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +66,9 @@ def add(folder: Folder, files: Sequence[Path], *, lang: str | None = None, id: s
     lines = {line.id: line for line in folder.lines()}
     added, texts = [], []
     for text in _readable(folder, files, id, lines, known if lang is None else None):
-        here = lang or guess(text.text, known) or "zxx"
-        added.append(Added(text.file, text.id, here, lang is None, propose(text.text, here, folder.registry)))
+        guessed = guess(text.text, known) if lang is None else None
+        here = lang or guessed or "zxx"
+        added.append(Added(text.file, text.id, here, guessed is not None, propose(text.text, here, folder.registry)))
         texts.append(text)
         lines[text.id] = _line(folder, text, added[-1])
     _write(folder, lines, texts, added)
@@ -136,7 +134,7 @@ def _refuse_known(root: Path, text: _Text, hashes: Mapping[str, str], ids: Mappi
 
 
 def _refuse_foreign(text: _Text, languages: Sequence[str]) -> None:
-    found = guess(text.text, [*languages, *_TOLD_APART])
+    found = guess(text.text, [*languages, *TOLD_APART])
     if found is not None and found not in languages:
         fact = f"it reads as {found!r}, and the corpus's languages are {', '.join(languages)}"
         raise _Refusal(f"{fact}. Add {found!r} at the end of `languages` in corpus.toml, or name its language with --lang.")

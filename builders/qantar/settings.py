@@ -15,6 +15,8 @@ from qantar.schema.registry import Registry
 from qantar.schema.sources import read_sources
 
 FILE = "corpus.toml"
+#: Tags that every corpus lists: several languages, and none.
+REQUIRED_LANGUAGES = ("mul", "zxx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     if not _is_date(raw["released"]):
         raise SettingsError(f"{path}: $.released: {raw['released']!r} is no day of the calendar.", "Correct the date.")
     settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"])})
-    for lang in ("mul", "zxx"):
+    for lang in REQUIRED_LANGUAGES:
         if lang not in settings.languages:
             raise SettingsError(
                 f"{path}: $.languages lacks {lang!r}.", "Tables need `mul` for mixed text and `zxx` for none; add both at the end."

@@ -15,6 +15,7 @@ from qantar.errors import OutputError, SourceError
 from qantar.ids import name_of
 from qantar.resources import data_dir, template_dir
 from qantar.schema.sources import read_json
+from qantar.settings import FILE, REQUIRED_LANGUAGES
 
 DEFAULT = ("kk", "ru", "uk", "en")
 FALLBACK = "en"
@@ -71,7 +72,7 @@ def _checked(languages: Sequence[str], example: str) -> tuple[str, ...]:
         raise SourceError(f"{wrong!r} is no BCP-47 tag.", "Give tags such as kk or zh-Hant, with commas between them.")
     if len(set(languages)) != len(languages):
         raise SourceError(f"The languages {', '.join(languages)} hold a tag twice.", "Give each once.")
-    return tuple(dict.fromkeys([*languages, example, "mul", "zxx"]))
+    return tuple(dict.fromkeys([*languages, example, *REQUIRED_LANGUAGES]))
 
 
 def _files(example: str) -> Iterator[tuple[Path, Path]]:
@@ -100,7 +101,7 @@ def _put(parts: Path, folder: Path) -> None:
     if not folder.exists():
         parts.rename(folder)
         return
-    names = sorted((path.name for path in parts.iterdir()), key=lambda name: name == "corpus.toml")  # what makes it a corpus comes last
+    names = sorted((path.name for path in parts.iterdir()), key=lambda name: name == FILE)  # what makes it a corpus comes last
     try:
         for name in names:
             (parts / name).rename(folder / name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qantar.adding import Added, add
-from qantar.cli.reporters import refuse
+from qantar.cli.reporters import printable, refuse
 from qantar.errors import InvalidCorpus
 from qantar.store import Folder
 
@@ -19,7 +19,7 @@ def add_and_report(folder: Folder, files: Sequence[Path], *, lang: str | None, n
     except InvalidCorpus as error:
         return refuse(error.problems, "added")
     for line in _result(added):
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(printable(line) + "\n")
     return 0
 
 

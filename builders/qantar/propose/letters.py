@@ -18,6 +18,8 @@ WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 CYRILLIC_SMALL = "а-яёәғқңөұүһіїєґ"
 SMALL = rf"[a-z{CYRILLIC_SMALL}]"
 CAPITAL = rf"[^\W\d_a-z{CYRILLIC_SMALL}]"
+#: Languages that letters tell apart; what reads as one of them is not taken for another.
+TOLD_APART = ("kk", "ru", "uk", "en")
 NO_LANGUAGE = ("mul", "zxx", "und")
 SURE = 10
 _UNLIKELY = 4  # another script: a foreign name, or another language

@@ -66,7 +66,8 @@ def _fill(folder: Path, place: Path, name: str, make: Make) -> None:
         if place.exists():
             place.rename(scratch / "damaged")
         whole.rename(place)
-        for old in _by_use(folder)[KEPT:]:
+        others = [old for old in _by_use(folder) if old != place]  # whatever the clock says, this one is in use
+        for old in others[KEPT - 1 :]:
             with contextlib.suppress(OSError):
                 old.rename(scratch / old.name)
     finally:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Files of a corpus beside documents and layers, by the stem of their name.
 CORPUS_FILES = ("clusters", "alignments", "links", "gazetteer")
 FRAMES = "The events rows of one document, labels as names: what `qantar export frames` writes."
+#: The layers that say which language a span is in, and their anchor: a corpus's own schema of them must do so too.
+_OF_LANGUAGE = {"segments": "partition", "languages": "spans"}
 
 
 class Registry:
@@ -150,12 +152,13 @@ class Registry:
                 raise SettingsError(f"The layer {layer!r} has no x-anchor.", "Say spans, partition or none.")
             if layer in self.sources.schemas["document"]["properties"]:
                 raise SettingsError(f"The layer {layer!r} is named like a field of the document.", "Rename it.")
-            fields = {"spans": ("spans", "quote"), "partition": ("start", "end"), "none": ()}[shape["x-anchor"]]
+            if shape["x-anchor"] != _OF_LANGUAGE.get(layer, shape["x-anchor"]):
+                raise SettingsError(f"The layer {layer!r} has the x-anchor {shape['x-anchor']!r}.", f"It must be {_OF_LANGUAGE[layer]!r}.")
+            fields: tuple[str, ...] = {"spans": ("spans", "quote"), "partition": ("start", "end"), "none": ()}[shape["x-anchor"]]
+            fields += ("lang",) if layer in _OF_LANGUAGE else ()
             for name in (*fields, *([shape["x-content"]] if "x-content" in shape else ())):
                 if name not in shape["properties"] or (name in fields and name not in shape.get("required", ())):
-                    raise SettingsError(
-                        f"The layer {layer!r} has no required field {name!r}, which its anchor needs.", "Describe and require it."
-                    )
+                    raise SettingsError(f"The layer {layer!r} has no required field {name!r}, which it needs.", "Describe and require it.")
             reserved = {"none": ("spans", "start", "end"), "partition": ("spans",), "spans": ()}[shape["x-anchor"]]
             if taken := [name for name in reserved if name in shape["properties"]]:
                 raise SettingsError(
