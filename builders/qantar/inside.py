@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from qantar.errors import SourceError
@@ -16,7 +17,7 @@ def leads_out(path: Path, folder: Path) -> Path | None:
     """
     try:
         real = path.resolve()
-        loop = real.is_symlink()  # from Python 3.13 on, such a link is left as it is
+        loop = os.path.islink(real)  # noqa: PTH114 -- from Python 3.13 on, such a link is left as it is; a Path asks for more rights
     except RuntimeError:
         loop = True
     if loop:
