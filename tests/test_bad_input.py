@@ -530,6 +530,55 @@ def test_own_layer(tiny: Path, run: Run) -> None:
     only_fault(run("check", tiny), "annotations/claims/one.jsonl:1:20: error[dangling-reference] Q1 $.about")
 
 
+def with_own(corpus: Path, root: Path, layer: str, change: Callable[[Json], object]) -> Path:
+    """A changed copy of the package's schema of a layer takes its place."""
+    body = json.loads((root / "schema" / "layers" / f"{layer}.schema.json").read_text(encoding="utf-8"))
+    change(body)
+    path = corpus / "schema" / "layers" / f"{layer}.schema.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(body), encoding="utf-8")
+    swap(corpus / "corpus.toml", "[licences]", '[schema]\nlayers = "schema/layers"\n\n[licences]')
+    return corpus
+
+
+def without(name: str) -> Callable[[Json], object]:
+    def change(body: Json) -> None:
+        del body["properties"][name]
+        body["required"] = [kept for kept in body["required"] if kept != name]
+
+    return change
+
+
+@pytest.mark.parametrize(("layer", "field"), [("entities", "link"), ("entities", "type"), ("events", "arguments"), ("sentences", "tokens")])
+def test_an_own_schema_in_place_of_the_packages_keeps_its_fields(layer: str, field: str, tiny: Path, root: Path, run: Run) -> None:
+    refused(
+        run("build", with_own(tiny, root, layer, without(field))), f"'{layer}': It has no field '{field}' of type", "Tables read it: keep"
+    )
+
+
+@pytest.mark.parametrize(
+    ("layer", "change"),
+    [
+        ("entities", lambda body: body["properties"]["chain"].update(type="array", items={"type": "string"}, examples=[["a"]])),
+        ("sentences", lambda body: body["properties"]["tokens"]["items"]["properties"].pop("lemma")),
+    ],
+)
+def test_an_own_schema_in_place_of_the_packages_keeps_their_types(
+    layer: str, change: Callable[[Json], object], tiny: Path, root: Path, run: Run
+) -> None:
+    refused(run("check", with_own(tiny, root, layer, change)), f"'{layer}': It has no field", "as the package's schema has")
+
+
+def test_an_own_schema_in_place_of_the_packages_may_say_more(tiny: Path, root: Path, run: Run) -> None:
+    def change(body: Json) -> None:
+        body["properties"]["head"] = {"description": "The head token.", "type": "integer", "examples": [3]}
+
+    with_own(tiny, root, "entities", change)
+    alter(tiny / "annotations" / "entities" / "one.jsonl", 1, lambda row: row.update(head=2))
+    assert run("build", tiny, "--out", tiny.parent / "out")[0] == 0
+    assert run("check", tiny.parent / "out") == (0, "No problems.\n", "")
+
+
 CIRCLE = {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}
 TREE = {"a": {"title": "A", "type": "object", "properties": {"a": {"description": "Made up.", "$ref": "#/$defs/a"}}}}
 OWN_SCHEMAS: dict[str, tuple[Any, tuple[str, ...]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,8 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     own: dict[str, Any] = raw["schema"] if isinstance(raw.get("schema"), dict) else {}
     folders = [schema / part if schema is not None else _own(path, own, part) for part in ("layers", "ontology")]
     sources = read_sources(*folders)
+    if schema is not None:  # a release may be older than fields that the package's layers have since been given
+        sources = replace(sources, replaced={})
     strings = {
         key: [x for x in raw.get(key, []) if isinstance(x, str)] for key in ("layers", "languages") if isinstance(raw.get(key), list)
     }

@@ -35,6 +35,18 @@ def arrow_schema(node: Json, *, encoded: bool) -> pa.Schema:
     return pa.schema(_fields(node, encoded=encoded))
 
 
+def covers(own: pa.DataType, kept: pa.DataType) -> bool:
+    """Whether a type has all that another has: structs may hold more fields, in any order."""
+    if pa.types.is_struct(kept):
+        names = {own.field(i).name for i in range(own.num_fields)} if pa.types.is_struct(own) else set()
+        return all(
+            kept.field(i).name in names and covers(own.field(kept.field(i).name).type, kept.field(i).type) for i in range(kept.num_fields)
+        )
+    if pa.types.is_list(kept):
+        return bool(pa.types.is_list(own)) and covers(own.value_type, kept.value_type)
+    return bool(own == kept)
+
+
 def _fields(node: Json, *, encoded: bool) -> list[pa.Field]:
     return [pa.field(key, arrow_type(body, encoded=encoded)) for key, body in node["properties"].items()]
 
@@ -81,4 +93,4 @@ def class_names(node: Json) -> list[str]:
     return [label for label in node["enum"] if label is not None]
 
 
-__all__ = ["arrow_schema", "arrow_type", "class_names", "features", "nullable", "yaml_features"]
+__all__ = ["arrow_schema", "arrow_type", "class_names", "covers", "features", "nullable", "yaml_features"]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Files of a corpus beside documents and layers, by the stem of their name.
 CORPUS_FILES = ("clusters", "alignments", "links", "gazetteer")
+_KEPT = "Tables read it: keep the package's fields, add your own beside them; or give the layer another name."
 FRAMES = "The events rows of one document, labels as names: what `qantar export frames` writes."
 #: The layers that say which language a span is in, and their anchor: a corpus's own schema of them must do so too.
 _OF_LANGUAGE = {"segments": "partition", "languages": "spans"}
@@ -166,9 +167,24 @@ class Registry:
                 )
             with _named(layer):
                 self.types.struct(shape)
+                self._check_kept(layer)
             unknown = {name for _, node in _walk(shape, ()) for name in node.get("x-refers", ())} - set(self.sources.layers())
             if unknown:
                 raise SettingsError(f"The layer {layer!r} refers to {sorted(unknown)}, which are no layers.", "Correct x-refers.")
+
+    def _check_kept(self, layer: str) -> None:
+        """An own schema in place of the package's keeps its fields, which tables and rules read, and their types."""
+        name = f"layers/{layer}"
+        if name not in self.sources.replaced:
+            return
+        from qantar.schema.derive import arrow_type, covers
+
+        package = Compiler({**self.sources.schemas, **self.sources.replaced}, self.ontology).shape(name)
+        own = self.shapes[name]["properties"]
+        for field, node in package["properties"].items():
+            kept = arrow_type(node, encoded=False)
+            if field not in own or not covers(arrow_type(own[field], encoded=False), kept):
+                raise SettingsError(f"It has no field {field!r} of type {kept}, as the package's schema has.", _KEPT)
 
 
 @contextmanager

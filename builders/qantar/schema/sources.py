@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,15 @@ ONTOLOGY = ("entities", "events", "labels", "crosswalk")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Schema files by relative name (`layers/events`), ontology files and code lists by stem; all parsed JSON."""
+    """Schema files by relative name (`layers/events`), ontology files and code lists by stem; all parsed JSON.
+
+    `replaced` are the package's schemas whose place a corpus's own took.
+    """
 
     schemas: dict[str, Json]
     ontology: dict[str, Json]
     codes: dict[str, Json]
+    replaced: dict[str, Json] = field(default_factory=dict)
 
     def layers(self) -> list[str]:
         """Names of the layers that have a schema."""
@@ -52,7 +56,8 @@ def read_sources(layers: Path | None = None, ontology: Path | None = None) -> So
     of its own the package's order of the unions that hold them.
     """
     root = data_dir("schema")
-    schemas = {name: read_json(path) for name, path in _schema_files(root)}
+    package = {name: read_json(path) for name, path in _schema_files(root)}
+    schemas = dict(package)
     if layers is not None:
         own = sorted(layers.glob("*.schema.json"))
         if not own:
@@ -62,7 +67,8 @@ def read_sources(layers: Path | None = None, ontology: Path | None = None) -> So
             schemas[f"layers/{_stem(path)}"] = body = read_json(path)
             _check(path, body, shape, "schema/layer.metaschema.json")
     codes = {path.stem: read_json(path) for path in sorted((root / "codes").glob("*.json"))}
-    return Sources(schemas, _ontology(root / "ontology", ontology), codes)
+    replaced = {name: body for name, body in package.items() if schemas[name] != body}
+    return Sources(schemas, _ontology(root / "ontology", ontology), codes, replaced)
 
 
 def _ontology(package: Path, own: Path | None) -> dict[str, Json]:
