@@ -70,7 +70,7 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     """Checked settings and the contract they name; `path` is where they stand."""
     own: dict[str, Any] = raw["schema"] if isinstance(raw.get("schema"), dict) else {}
     folders = [schema / part if schema is not None else _own(path, own, part) for part in ("layers", "ontology")]
-    sources = read_sources(*folders)
+    sources = read_sources(*folders, base=path.parent.resolve())
     strings = {
         key: [x for x in raw.get(key, []) if isinstance(x, str)] for key in ("layers", "languages") if isinstance(raw.get(key), list)
     }
