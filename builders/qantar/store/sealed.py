@@ -21,7 +21,7 @@ SPLIT = "train"
 _DERIVED = ("README.md", "CITATION.cff", "reports.csv")
 
 
-class Sealed(msgspec.Struct, frozen=True):
+class SealedTable(msgspec.Struct, frozen=True):
     """What a manifest says of one table: its rows, and the joint digest of its shards."""
 
     rows: Annotated[int, msgspec.Meta(ge=0)]
@@ -33,7 +33,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     content: str
     shards: Annotated[int, msgspec.Meta(ge=1, le=65536)]
-    tables: dict[str, Sealed]
+    tables: dict[str, SealedTable]
     files: dict[str, str]
 
 
@@ -69,7 +69,7 @@ def damage(root: Path) -> Iterator[Problem]:
     expected = {MANIFEST, *manifest.files, *(name for table in manifest.tables for name in _shards(table, manifest))}
     found = _files(root)
     for name in sorted(found - expected):
-        yield _damaged(name, f"{name} is no file of the release")
+        yield _damaged(name, f"{name} is no file of the release", "Remove it, or get the release again.")
     for name in sorted(expected - found):
         yield _damaged(name, f"{name} is missing")
     for name, digest in manifest.files.items():
@@ -110,5 +110,5 @@ def _files(root: Path) -> set[str]:
     return {name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts)}
 
 
-def _damaged(file: str, fact: str) -> Problem:
-    return Problem("damaged-release", fact, AGAIN, place=Place(file))
+def _damaged(file: str, fact: str, remedy: str = AGAIN) -> Problem:
+    return Problem("damaged-release", fact, remedy, place=Place(file))
