@@ -86,6 +86,52 @@ def test_the_line_to_paste_loads_the_dataset(tiny: Path, run: Run, out: str) -> 
     assert [row["id"] for row in names["ds"]] == ["one#E1", "two#E1"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("out", "name"), [("../new", '"../new"'), ("new", '"./new"'), ("./new", '"./new"'), ("..x", '"./..x"')])
+def test_the_line_to_paste_names_the_folder_once(tiny: Path, run: Run, out: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("here").mkdir()
+    monkeypatch.chdir("here")
+    assert f'load_dataset({name}, "events"' in run("build", tiny, "--out", out)[1]
+
+
+@pytest.mark.parametrize(("words", "said"), [((), "help"), (("schema",), "schema-help")])
+def test_no_command_is_answered_with_the_help(run: Run, words: tuple[str, ...], said: str) -> None:
+    assert run(*words) == (2, "", expected(said))
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("check", "--strict"), "qantar check: error: unrecognized arguments: --strict"),
+        (("build", "tiny", "another"), "qantar build: error: unrecognized arguments: another"),
+        (("schema", "compile", "x"), "qantar schema compile: error: unrecognized arguments: x"),
+        (("--strict",), "qantar: error: unrecognized arguments: --strict"),
+        (("accept",), "qantar accept: error: the following arguments are required: DOCUMENT"),
+    ],
+)
+def test_wrong_use_is_said_with_the_usage_of_the_command(run: Run, words: tuple[str, ...], error: str) -> None:
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    command = error.partition(":")[0]
+    assert err.startswith(f"usage: {command} [-h]")
+    assert err.splitlines()[-1] == error
+
+
+def test_an_unknown_command(run: Run) -> None:
+    assert (
+        run("chekc")[2]
+        .splitlines()[-1]
+        .startswith("qantar: error: No command is called 'chekc'. Did you mean 'check'? There are: accept, ")
+    )
+
+
+def test_one_document_is_no_documents(run: Run, tiny: Path) -> None:
+    lines = (tiny / "documents.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tiny / "documents.jsonl").write_text(lines[0], encoding="utf-8")
+    for path in [*tiny.glob("*/**/two.*"), *(tiny / f"{name}.jsonl" for name in ("clusters", "alignments", "links"))]:
+        path.unlink()
+    assert run("export", "native", "one.jsonl", tiny) == (0, "1 document written to one.jsonl as native.\n", "")
+
+
 def test_progress_is_for_terminals(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     write_copies(Path("corpus"), shards=2)
     assert run("build", "corpus", "--out", "quiet")[2] == ""
@@ -185,7 +231,6 @@ def test_default_targets_of_check_and_export(run: Run) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        (),
         ("biuld",),
         ("build", "tiny", "--wrokers", "2"),
         ("build", "tiny", "--rep"),
@@ -195,7 +240,6 @@ def test_default_targets_of_check_and_export(run: Run) -> None:
         ("build", "tiny", "another"),
         ("check", "nowhere"),
         ("export", "native"),
-        ("schema",),
     ],
 )
 def test_wrong_use(tiny: Path, run: Run, words: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ A case is the folder `invalid/<code>/`:
 - `input.jsonl`, where only a native file can have the fault, is checked itself, with the tiny corpus for its settings;
 - `report.txt` is the full standard output.
 
-What git or an editor would spoil (a byte order mark, NUL, links, very long lines) is made by the function of that code in MADE.
+What git or an editor would spoil (a byte order mark, NUL, links, very long lines, a release) is made by the function of that code in MADE.
 `python tests/test_invalid.py` writes all reports anew: read the difference before you keep it.
 """
 
@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builds import build
 from qantar.cli.run import run as run_cli
 from qantar.decode import MAX_LINE
 from qantar.rules import READER_CODES, RULES
@@ -43,6 +44,16 @@ def byte_order_mark(corpus: Path) -> None:
     """As some editors save UTF-8."""
     path = corpus / ENTITIES
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+
+def damaged_release(corpus: Path) -> None:
+    """A release in the place of the corpus, with a byte after its last one."""
+    release = corpus.with_name("release")
+    build(corpus, release)
+    shutil.rmtree(corpus)
+    release.rename(corpus)
+    with (corpus / "reports.csv").open("ab") as file:
+        file.write(b"\n")
 
 
 def line_too_long(corpus: Path) -> None:
@@ -81,6 +92,7 @@ def too_deep(corpus: Path) -> None:
 
 MADE: dict[str, Callable[[Path], None]] = {
     "byte-order-mark": byte_order_mark,
+    "damaged-release": damaged_release,
     "line-too-long": line_too_long,
     "not-utf8": not_utf8,
     "nul-character": nul_character,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
-from qantar.problems import Problem, has_errors
-from qantar.rules import Context, check_corpus, check_document
+from qantar.problems import CHANGED, Problem, has_errors
+from qantar.rules import RULES, Context, check_corpus, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.native import place_in_line
 
@@ -49,13 +51,34 @@ def refuse(problems: Iterable[Problem]) -> None:
 def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
     """The corpus of a folder or release and all its problems, placed and in order."""
     corpus = store.read()
-    problems = list(store.problems)
+    found: list[Problem] = []
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
     context = Context(corpus.registry, None if broken else corpus.gazetteer)
     for document in corpus.documents.values():
-        problems += check_document(document, context)
+        found += check_document(document, context)
     for document in store.partial:  # what could not be read may be what others point to: only anchors are checked
-        problems += check_document(document, context, level=3)
+        found += check_document(document, context, level=3)
+    problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus)
     return corpus, sorted(map(store.place, problems), key=Problem.sort_key)
+
+
+def _without_followers(read: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:
+    """What rules found, and what could not be read.
+
+    Where the text itself was changed, its anchors may fail for that reason: they are counted there, not listed.
+    """
+    changed = {problem.document for problem in read if problem.code == CHANGED}
+    anchors = {rule.code for rule in RULES if rule.level == 3}
+    followers: Counter[str | None] = Counter()
+    for problem in found:
+        if problem.document in changed and problem.code in anchors:
+            followers[problem.document] += 1
+        else:
+            yield problem
+    for problem in read:
+        count = followers[problem.document] if problem.code == CHANGED else 0
+        what = "1 problem" if count == 1 else f"{count} problems"
+        fact = f"{problem.fact}; {what} of its offsets and quotes, which may follow from it, are left out here"
+        yield replace(problem, fact=fact) if count else problem

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "locate", "split", "text", "value"]
+__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "locate", "split", "text", "value"]
 
 #: Bytes in a line, without its newline.
 MAX_LINE = 256 * 2**20
@@ -56,6 +56,10 @@ _BROKEN = {
     "Invalid control character": "a string holds a raw control character",
     "Invalid \\": "a string holds an unknown escape",
 }
+
+
+#: What Python prints and JSON does not know.
+_PYTHON = re.compile(r"'|\b(?:True|False|None)\b")
 
 
 class Refused(Exception):
@@ -167,6 +171,12 @@ def locate(line: bytes, path: Sequence[str | int]) -> int:
     return column
 
 
+def balance(line: bytes) -> int:
+    """How many brackets a line opens and does not close; below 0 where it closes more. Brackets in strings do not count."""
+    signs = [match[1] for match in _TO_BRACKET.finditer(line.decode("utf-8", "replace")) if match[1]]
+    return sum(1 if sign in "[{" else -1 for sign in signs)
+
+
 def _walk(source: str) -> Iterator[tuple[list[str | int | None], int, str, bool]]:
     """Yield (path, index of its start, token, whether it is a key) of the keys and values of valid JSON in text order.
 
@@ -276,7 +286,11 @@ def _broken(source: str, error: json.JSONDecodeError) -> Refused:
     elif dangling or error.msg.startswith("Illegal trailing comma"):  # Python 3.13 points at the comma itself
         fact, place = "a comma stands before a closing bracket", source.rindex(",", 0, place + 1)
     near = source[max(0, place - 10) : place + 10]
-    return _refused("broken-json", f"{fact} near {near!r}", source, place, remedy="Correct the JSON.")
+    python = _PYTHON.match(source, place)
+    if python:
+        fact = "a string stands in single quotes" if python[0] == "'" else f"{python[0]} is a word of Python"
+    remedy = "This is how Python prints a value: write it with json.dumps." if python else "Correct the JSON."
+    return _refused("broken-json", f"{fact} near {near!r}", source, place, remedy=remedy)
 
 
 def _refused(code: str, fact: str, source: str, place: int, *, remedy: str) -> Refused:

@@ -13,9 +13,10 @@ import yaml
 from qantar.errors import OutputError, SourceError
 from qantar.release import Progress, build, default_target
 from qantar.release.cache import cached
-from qantar.release.shard import file_digest, versions
+from qantar.release.shard import versions
 from qantar.resources import data_dir
 from qantar.store import open_store
+from qantar.store.sealed import file_digest
 
 CACHE = "QANTAR_CACHE"
 _REMEDY = f"Free the place, or set {CACHE} to a folder that can be written."

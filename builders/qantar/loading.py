@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from qantar.errors import UnknownName
 from qantar.installed import path
-from qantar.store.release import MANIFEST
+from qantar.store.sealed import MANIFEST
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict

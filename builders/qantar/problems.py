@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+#: The code of a text that is not the one that was annotated.
+CHANGED = "hash-mismatch"
 Path = tuple[str | int, ...]
 
 
@@ -50,10 +52,10 @@ class Problem:
         """The same problem, placed."""
         return replace(self, place=place)
 
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order of reports: by place, then code."""
+    def sort_key(self) -> tuple[bool, str, int, int, str, str]:
+        """Order of reports: texts that were changed, from which much may follow; then by place, then code."""
         place = self.place or Place("")
-        return (place.file, place.line or 0, place.column or 0, self.code, self.fact)
+        return (self.code != CHANGED, place.file, place.line or 0, place.column or 0, self.code, self.fact)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

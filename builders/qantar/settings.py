@@ -72,7 +72,7 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     """Checked settings and the contract they name; `path` is where they stand."""
     own: dict[str, Any] = raw["schema"] if isinstance(raw.get("schema"), dict) else {}
     folders = [schema / part if schema is not None else _own(path, own, part) for part in ("layers", "ontology")]
-    sources = read_sources(*folders)
+    sources = read_sources(*folders, base=path.parent.resolve())
     if schema is not None:  # a release may be older than fields that the package's layers have since been given
         sources = replace(sources, replaced={})
     strings = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
+from argparse import Action, ArgumentError, ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qantar import __version__
+from qantar.errors import UnknownName
 
 if TYPE_CHECKING:
     from qantar.store import Folder, Store
@@ -16,11 +17,20 @@ Command = Callable[[Namespace], int]
 _SOURCE = "corpus folder, release, or native .jsonl[.gz|.zst] file (default: the corpus here)"
 
 
+class _Parser(ArgumentParser):
+    """Names the nearest of the commands where one does not exist."""
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            raise ArgumentError(None, str(UnknownName("command", value, action.choices)))
+
+
 def parser() -> ArgumentParser:
     """The parser of the whole command line; the chosen command stands in `command`."""
-    main = ArgumentParser("qantar", description="Annotated corpora as validated, versioned Hugging Face datasets.", allow_abbrev=False)
+    main = _Parser("qantar", description="Annotated corpora as validated, versioned Hugging Face datasets.", allow_abbrev=False)
     main.add_argument("--version", action="version", version=f"qantar {__version__}")
-    commands = main.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    main.set_defaults(command=None, parser=main)
+    commands = main.add_subparsers(title="commands", metavar="COMMAND")
     build = _command(commands, "build", _build, "check a corpus and build its release: Parquet tables, card, manifest")
     _add_source(build)
     build.add_argument("--out", type=Path, metavar="DIR", help="folder of the release (default: releases/<name>-<version>)")
@@ -42,7 +52,7 @@ def parser() -> ArgumentParser:
     add.add_argument("--id", metavar="ID", help="id of a single text (default: made from its name)")
     accept = _command(commands, "accept", _accept, "confirm draft layers of a document that you have read and corrected")
     accept.add_argument("document", metavar="DOCUMENT", help="id of the document")
-    accept.add_argument("layers", nargs="*", metavar="LAYER", help="layers that you confirm (default: all its drafts)")
+    accept.add_argument("layers", nargs="*", default=[], metavar="LAYER", help="layers that you confirm (default: all its drafts)")
     _add_corpus(accept)
     _command(commands, "path", _path, "print the folder of the installed corpus's release; the first call builds it")
     tokens = _command(commands, "tokens", _tokens, "propose sentences and tokens for a document")
@@ -53,7 +63,7 @@ def parser() -> ArgumentParser:
     )
     tokens.add_argument("--write", action="store_true", help="put them into the corpus folder as a draft, instead of printing them")
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")
-    parts = schema.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parts = schema.add_subparsers(title="commands", metavar="COMMAND")
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
     compile_.add_argument("--out", type=Path, metavar="DIR", help="folder for them (default: schema/compiled of the checkout)")
     stats = _command(commands, "stats", _stats, "count what a corpus holds, and list what in it is unfinished")
@@ -63,9 +73,9 @@ def parser() -> ArgumentParser:
     return main
 
 
-def _command(commands: _SubParsersAction[ArgumentParser], name: str, run: Command | None, text: str) -> ArgumentParser:
+def _command(commands: _SubParsersAction[_Parser], name: str, run: Command | None, text: str) -> _Parser:
     made = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
-    made.set_defaults(command=run)
+    made.set_defaults(command=run, parser=made)
     return made
 
 

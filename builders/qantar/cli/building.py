@@ -18,7 +18,7 @@ def build_and_report(store: Store, out: Path | None, *, workers: int, replace: b
     try:
         built = build(store, target, workers=workers, replace=replace, drafts=drafts, progress=show_progress)
     except InvalidCorpus as error:
-        return refuse(error.problems, "built")
+        return refuse(error.problems, "built", store)
     except KeyboardInterrupt:
         return interrupted("finished shards are kept, run the same command again to go on")
     for line in _result(built):
@@ -48,7 +48,7 @@ def _result(built: Built) -> list[str]:
     state = "was already built, nothing changed" if built.sealed.unchanged else "built"
     example = "events" if any(config.name == "events" for config in configs) else "documents"
     path = built.sealed.path.as_posix()
-    literal = json.dumps(path if path.startswith("/") else f"./{path}", ensure_ascii=False)
+    literal = json.dumps(path if path.startswith(("/", "../")) else f"./{path}", ensure_ascii=False)
     return [
         *lines,
         "",

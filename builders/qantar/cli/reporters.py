@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from qantar.errors import InvalidCorpus
 from qantar.problems import Problem
+
+if TYPE_CHECKING:
+    from qantar.store import Store
+
+#: Problems of what each corpus may have of its own.
+_OF_A_CORPUS = ("coverage", "unknown-field", "unknown-label", "unknown-link", "unknown-role")
 
 
 def text(problems: Iterable[Problem]) -> Iterator[str]:
@@ -21,12 +28,20 @@ def text(problems: Iterable[Problem]) -> Iterator[str]:
     yield summary(counts["error"], counts["warning"])
 
 
-def refuse(problems: Iterable[Problem], undone: str) -> int:
-    """Says on stderr why nothing was done; the exit code."""
+def refuse(problems: Sequence[Problem], undone: str, store: Store | None = None) -> int:
+    """Says on stderr why nothing was done, and what of the `store` may explain it; the exit code."""
     for line in text(problems):
         sys.stderr.write(line + "\n")
     sys.stderr.write(f"qantar: nothing was {undone}.\n")
+    for line in advice(problems, store) if store is not None else ():
+        sys.stderr.write(f"qantar: {line}\n")
     return InvalidCorpus.exit_code
+
+
+def advice(problems: Iterable[Problem], store: Store) -> Iterator[str]:
+    """The line that ends a report of labels, roles or layers that only another corpus knows."""
+    if getattr(store, "borrowed", False) and any(problem.code in _OF_A_CORPUS for problem in problems):
+        yield "No corpus was named, so the labels are those of the installed one; --corpus DIR takes those of another."
 
 
 def interrupted(how: str) -> int:

@@ -14,8 +14,7 @@ from qantar.errors import QantarError
 def run(words: Sequence[str]) -> int:
     """Runs the command line; errors go to stderr, never as a traceback for a user's mistake."""
     try:
-        arguments = parser().parse_args(words)
-        code: int = arguments.command(arguments)
+        code = _run(words)
     except SystemExit as leave:  # argparse has printed help, the version, or what is wrong
         return int(leave.code or 0)
     except KeyboardInterrupt:
@@ -29,4 +28,16 @@ def run(words: Sequence[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"qantar: {error.filename or 'the system'}: {error.strerror or error}. Check the path and its rights.\n")
         return 2
+    return code
+
+
+def _run(words: Sequence[str]) -> int:
+    """Parses and runs. What a command does not know is said with that command's usage, and no command at all with the help."""
+    arguments, unknown = parser().parse_known_args(words)
+    if unknown:
+        arguments.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if arguments.command is None:
+        arguments.parser.print_help(sys.stderr)
+        return 2
+    code: int = arguments.command(arguments)
     return code

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from qantar.release.shard import file_digest
+from qantar.store.sealed import file_digest
 
 LOCK = ".lock"
 SCRATCH = ".scratch"

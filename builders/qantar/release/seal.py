@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import filecmp
-import hashlib
 import json
 import os
 import shutil
@@ -18,16 +17,16 @@ from qantar.errors import OutputError, ReleaseConflict, SourceError
 from qantar.release import reports_csv
 from qantar.release.card import Config, card, citation
 from qantar.release.digest import joint_digest
-from qantar.release.shard import CSV, Stamp, file_digest
+from qantar.release.shard import CSV, Stamp
 from qantar.release.summary import summed
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.schema.sources import SHAPES, canonical_json, read_json
 from qantar.settings import FILE, Settings
-from qantar.store.release import MANIFEST, RELEASE_FORMAT, is_release
+from qantar.store.release import RELEASE_FORMAT, is_release
+from qantar.store.sealed import MANIFEST, content_digest, file_digest, shard_file
 from qantar.tables import TABLES
 
-SPLIT = "train"
 UNRELEASED = "Nothing was released; free the place or choose another --out."
 #: Files of the corpus folder that a release carries as they are.
 CARRIED = (FILE, "gazetteer.jsonl", "CHANGELOG.md")
@@ -74,7 +73,7 @@ def seal(stamps: list[Stamp], origin: Origin, target: Path, *, replace: bool = F
 
 def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, ...]:
     names = [table.name for table in TABLES if sum(stamp.rows.get(table.name, 0) for stamp in stamps)]
-    configs = tuple(_config(name, stamps, parts / "data" / name) for name in names)
+    configs = tuple(_config(name, stamps, parts) for name in names)
     if "reports" in names:
         lines = [_whole(stamp, CSV).read_bytes() for stamp in stamps]
         (parts / CSV).write_bytes(b"".join([reports_csv.header(origin.registry), *lines]))
@@ -87,14 +86,13 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
     return configs
 
 
-def _config(name: str, stamps: list[Stamp], folder: Path) -> Config:
+def _config(name: str, stamps: list[Stamp], parts: Path) -> Config:
     """Puts the shards of one table in place."""
-    folder.mkdir(parents=True)
+    (parts / "data" / name).mkdir(parents=True)
     files = []
     for stamp in stamps:
-        path = folder / f"{SPLIT}-{stamp.rank:05d}-of-{len(stamps):05d}.parquet"
-        shutil.copyfile(_whole(stamp, f"{name}.parquet"), path)
-        files.append(f"data/{name}/{path.name}")
+        files.append(shard_file(name, stamp.rank, len(stamps)))
+        shutil.copyfile(_whole(stamp, f"{name}.parquet"), parts / files[-1])
     digest = joint_digest([stamp.digests[name] for stamp in stamps])
     return Config(name, sum(stamp.rows[name] for stamp in stamps), digest, tuple(files))
 
@@ -170,12 +168,11 @@ def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], 
         if path.is_file() and path.suffix != ".parquet"
     }
     tables = {config.name: {"rows": config.rows, "digest": config.digest} for config in configs}
-    sources = {name: digest for name, digest in files.items() if name not in ("README.md", "CITATION.cff", "reports.csv")}
     return {
         "format": RELEASE_FORMAT,
         "name": origin.settings.name,
         "version": origin.settings.version,
-        "content": hashlib.sha256(json.dumps([tables, sources], sort_keys=True).encode()).hexdigest(),
+        "content": content_digest(tables, files),
         "shards": len(stamps),
         "versions": {name: found for name, found in stamps[0].versions.items() if name != "code"},
         "contract": origin.registry.digest,

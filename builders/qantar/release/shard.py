@@ -26,6 +26,7 @@ from qantar.rules import Context, check_document
 from qantar.schema.registry import Registry
 from qantar.store.gate import Gate, encode
 from qantar.store.native import place_in_line, read_document
+from qantar.store.sealed import file_digest
 from qantar.tables import TABLES, Shard
 
 STAMP = "stamp.json"
@@ -193,12 +194,6 @@ def _write_tables(job: Job, shard: Shard, folder: Path) -> tuple[dict[str, int],
             rows[table.name] = built.num_rows
             digests[table.name] = table_digest(built)
     return rows, digests, files
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:

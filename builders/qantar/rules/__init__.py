@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
 from qantar.problems import Problem, Severity
-from qantar.rules import across, anchors, ontology, references
+from qantar.rules import across, anchors, dates, ontology, references
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -54,14 +54,16 @@ RULES: tuple[Rule, ...] = (
     Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap),
     Rule("dangling-target", 4, check_corpus=across.dangling_target),
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch),
+    Rule("anchor-precision", 5, dates.anchor_precision),
+    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across),
     Rule("wrong-filler", 5, ontology.wrong_filler),
 )
 
 #: Codes that the readers report: level 1 source, level 2 shape.
 READER_CODES: dict[int, tuple[str, ...]] = {
     1: (
-        "blank-line", "broken-json", "byte-order-mark", "duplicate-document", "duplicate-key", "empty-corpus",
-        "hash-mismatch", "line-too-long", "lone-surrogate", "missing-layer-file", "missing-text", "not-finite", "not-utf8",
+        "blank-line", "broken-json", "byte-order-mark", "damaged-release", "duplicate-document", "duplicate-key",
+        "empty-corpus", "hash-mismatch", "line-too-long", "lone-surrogate", "missing-layer-file", "missing-text", "not-finite", "not-utf8",
         "nul-character", "number-too-long", "outside-corpus", "several-values", "too-deep", "unexpected-layer-file",
         "unexpected-text",
     ),

@@ -41,9 +41,12 @@ KEYWORDS = frozenset(
         "x-prefix",
         "x-content",
         "x-layers",
+        "x-form",
+        "x-date",
+        "x-precision-of",
     ]
 )
-_DROPPED = frozenset({"$schema", "$defs", "examples"})
+_DROPPED = frozenset({"$schema", "$defs"})
 
 
 class Compiler:
@@ -54,7 +57,7 @@ class Compiler:
         self.ontology = ontology
 
     def shape(self, name: str, schema: Json | None = None) -> Json:
-        """A source schema with references, labels and patterns resolved and objects closed; custom keywords stay."""
+        """A source schema with references, labels and patterns resolved and objects closed; custom keywords and examples stay."""
         return self._resolve(self.schemas[name] if schema is None else schema, name, ())
 
     def document(self, layers: Iterable[str]) -> Json:
@@ -69,7 +72,7 @@ class Compiler:
         return shape
 
     def public(self, shape: Json) -> Json:
-        """The form for plain validators: conditions for roles added, custom keywords gone."""
+        """The form for plain validators: conditions for roles added, custom keywords and examples gone."""
         return {"$schema": DIALECT, **self._publish(shape)}
 
     def _resolve(self, node: Json, file: str, seen: tuple[str, ...]) -> Json:
@@ -110,7 +113,7 @@ class Compiler:
         return self._resolve({**found, **siblings}, name, (*seen, key))
 
     def _publish(self, node: Json) -> Json:
-        out = {key: body for key, body in node.items() if not key.startswith("x-")}
+        out = {key: body for key, body in node.items() if key != "examples" and not key.startswith("x-")}
         if "properties" in out:
             out["properties"] = {key: self._publish(body) for key, body in out["properties"].items()}
             if "role" in _item_properties(node, "arguments"):
@@ -137,6 +140,12 @@ def _demand_parts(node: Json, file: str) -> None:
     for part in ("type", *(parts.get(kind(node), ()) if "type" in node else ())):
         if part not in node:
             raise SettingsError(f"Schema {file!r}: {node.get('description', 'a shape')!r} has no `{part}`.", f"Add `{part}`.")
+    if "x-date" in node and kind(node) != "string":
+        raise SettingsError(f"Schema {file!r}: {node.get('description', 'a shape')!r} is a date, but no string.", "Dates are strings.")
+    for name, body in node.get("properties", {}).items():
+        dated = body.get("x-precision-of")
+        if dated is not None and "x-date" not in node["properties"].get(dated, {}):
+            raise SettingsError(f"Schema {file!r}: {name!r} is the precision of {dated!r}, which is no date.", "Name a field with x-date.")
     lost = [name for name in node.get("required", ()) if name not in node["properties"]] if kind(node) == "object" else []
     if lost:
         raise SettingsError(f"Schema {file!r} requires {lost[0]!r}, which it does not describe.", "Describe it, or do not require it.")

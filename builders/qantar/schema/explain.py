@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import jsonschema
 
-from qantar.problems import Problem
+from qantar.likeness import hint
+from qantar.problems import Path, Problem
 from qantar.schema.ontology import Ontology
 from qantar.schema.sources import Json
 
 _SHOWN = 12
+_ITEM = re.compile(r"Q[1-9][0-9]*")
 
 
 class Explainer:
-    """Turns the errors of one schema into Problems; an integer is never a float, not even 1.0."""
+    """Turns the errors of one schema into Problems; an integer is never a float, not even 1.0.
 
-    def __init__(self, schema: Json, ontology: Ontology) -> None:
+    `schema` decides; `shape` is the same with its custom keywords, which hold the words for it. `origins` names the files where
+    a corpus lists labels of its own, by label set.
+    """
+
+    def __init__(self, schema: Json, shape: Json, ontology: Ontology, origins: Mapping[str, str]) -> None:
         base = jsonschema.Draft202012Validator
         strict = base.TYPE_CHECKER.redefine("integer", lambda _, x: isinstance(x, int) and not isinstance(x, bool))
         self.validator: Any = jsonschema.validators.extend(base, type_checker=strict)(schema)  # type: ignore[no-untyped-call]
+        self.shape = shape
         self.ontology = ontology
+        self.origins = origins
 
     def problems(self, value: object) -> Iterator[Problem]:
         """One Problem per fault, in the order of the value's paths."""
@@ -51,28 +58,59 @@ class Explainer:
             fact = f"{_show(error.instance)} is {_name(error.instance)}, not {_expected(error.validator_value)}"
             yield Problem("wrong-type", fact, f"Write {_expected(error.validator_value)}.", path=path)
         elif keyword == "pattern":
-            shape = error.validator_value.removesuffix(r"(?!\n)")
-            yield Problem("malformed-value", f"{_show(error.instance)} does not match {shape}", "Write it in that form.", path=path)
+            yield self._malformed(error, path)
         else:
             limit = {"minItems": "items at least", "minLength": "characters at least", "maxLength": "characters at most"}
             words = limit.get(keyword, "at least" if keyword == "minimum" else "at most")
             fact = f"{_show(error.instance)} is out of bounds ({words}: {error.validator_value})"
             yield Problem("out-of-bounds", fact, "Write a value inside the bounds.", path=path)
 
-    def _unknown_field(self, name: str, known: Json, path: tuple[str | int, ...]) -> Problem:
-        return Problem("unknown-field", f"the field {name!r} does not exist", _nearest(name, list(known)), path=path)
+    def _unknown_field(self, name: str, known: Json, path: Path) -> Problem:
+        return Problem("unknown-field", f"the field {name!r} does not exist", _choice(name, list(known)), path=path)
 
-    def _unknown_label(self, error: Any, path: tuple[str | int, ...], value: object) -> Problem:
-        allowed = [str(label) for label in error.validator_value if label is not None]
+    def _unknown_label(self, error: Any, path: Path, value: object) -> Problem:
+        allowed = [label for label in error.validator_value if label is not None]
         shown = _show(error.instance)
         if path and path[-1] == "role":
             event = _event_type(value, path)
             known = sorted(self.ontology.events[event].roles) if event in self.ontology.events else allowed
-            return Problem("unknown-role", f"{shown} is no role of {event}", _nearest(error.instance, known), path=path)
-        return Problem("unknown-label", f"{shown} is no known label here", _nearest(error.instance, allowed), path=path)
+            return Problem(
+                "unknown-role", f"{shown} is no role of {event}", self._with_source(_choice(error.instance, known), "role"), path=path
+            )
+        if not all(isinstance(label, str) for label in allowed):
+            return Problem("unknown-label", f"{shown} is not allowed here", _numbers(error.instance, allowed), path=path)
+        remedy = self._with_source(_choice(error.instance, allowed), _node(self.shape, path).get("x-labels", ""))
+        return Problem("unknown-label", f"{shown} is no known label here", remedy, path=path)
+
+    def _with_source(self, remedy: str, name: str) -> str:
+        """The remedy, and where a corpus lists the labels of this set itself."""
+        if name == "language":
+            return f"{remedy} A language is added to `languages` in corpus.toml, at the end."
+        if name in self.origins:
+            return f"{remedy} They are listed in {self.origins[name]}."
+        return remedy
+
+    def _malformed(self, error: Any, path: Path) -> Problem:
+        node = _node(self.shape, path)
+        pattern = error.validator_value.removesuffix(r"(?!\n)")
+        field = next((part for part in reversed(path) if isinstance(part, str)), "value")
+        form = f"Write {node['x-form']}" if "x-form" in node else f"It is: {node.get('description', 'a value of this form').rstrip('.')}"
+        example = f", for instance {node['examples'][0]!r}" if isinstance(node.get("examples"), list) and node["examples"] else ""
+        item = f"wikidata:{error.instance}"
+        meant = f"Did you mean {item!r}? " if _ITEM.fullmatch(error.instance) and re.search(error.validator_value, item) else ""
+        fact = f"{_show(error.instance)} does not have the form of `{field}`"
+        return Problem("malformed-value", fact, f"{meant}{form}{example} (pattern {pattern}).", path=path)
 
 
-def _event_type(value: Any, path: tuple[str | int, ...]) -> str:
+def _node(shape: Json, path: Path) -> Json:
+    """The part of a shape that describes the value at a path."""
+    node = shape
+    for part in path:
+        node = node["items"] if isinstance(part, int) else node["properties"][part]
+    return node
+
+
+def _event_type(value: Any, path: Path) -> str:
     """The `type` of the event that the role at `path` belongs to."""
     node = value
     for part in path[:-3]:
@@ -80,11 +118,24 @@ def _event_type(value: Any, path: tuple[str | int, ...]) -> str:
     return str(node.get("type"))
 
 
-def _nearest(name: object, known: list[str]) -> str:
-    near = difflib.get_close_matches(str(name), known, n=1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
+def _choice(name: object, known: list[str]) -> str:
+    """What there is, and what is meant where the likeness leaves no doubt."""
+    meant = hint(name, known) if isinstance(name, str) else ""
     more = f", … ({len(known)} in all)" if len(known) > _SHOWN else ""
-    return f"{hint}There are: {', '.join(known[:_SHOWN])}{more}."
+    return f"{meant}There are: {', '.join(known[:_SHOWN])}{more}."
+
+
+def _numbers(value: object, allowed: list[int]) -> str:
+    """The allowed numbers on both sides of one that is not; all of them where it is no number."""
+    if not isinstance(value, int | float):
+        return f"Allowed are: {_listed(allowed)}."
+    below = [number for number in allowed if number < value][-1:]
+    above = [number for number in allowed if number > value][:1]
+    return f"The nearest that are allowed: {_listed([*below, *above])}."
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _show(value: object) -> str:

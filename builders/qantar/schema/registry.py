@@ -95,7 +95,7 @@ class Registry:
     def explain(self, name: str, value: object) -> Iterator[Problem]:
         """Why a JSON value does not have the shape; nothing where it has."""
         if name not in self._explainers:
-            self._explainers[name] = Explainer(self.public(name), self.ontology)
+            self._explainers[name] = Explainer(self.public(name), self.shapes[name], self.ontology, self.sources.origins)
         return self._explainers[name].problems(value)
 
     @cached_property
@@ -122,6 +122,24 @@ class Registry:
                 if "x-refers" in node:
                     found.append((layer, path, frozenset(node["x-refers"]), bool(node.get("x-acyclic"))))
         return tuple(found)
+
+    @cached_property
+    def dates(self) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+        """Every field that holds dates: (shape, path with `*` for items, kind). Fields of layers stand under `layers/<layer>`."""
+        return tuple((shape, path, node["x-date"]) for shape, path, node in self._fields() if "x-date" in node)
+
+    @cached_property
+    def precisions(self) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+        """Every field that says how exact a date beside it is: (shape, path with `*` for items, name of the date)."""
+        return tuple((shape, path, node["x-precision-of"]) for shape, path, node in self._fields() if "x-precision-of" in node)
+
+    def _fields(self) -> Iterator[tuple[str, tuple[str, ...], Mapping[str, Any]]]:
+        """Every field of documents, layers and the files across documents, each once."""
+        for path, node in _walk(self.shapes["document"], ()):
+            if path and path[0] not in self.layers:
+                yield "document", path, node
+        for name in (*(f"layers/{layer}" for layer in self.layers), *(f"corpus/{name}" for name in CORPUS_FILES)):
+            yield from ((name, path, node) for path, node in _walk(self.shapes[name], ()))
 
     def label_fields(self, name: str) -> tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]:
         """Every field of a shape that holds labels: (path with `*` for items, label set, labels in label-id order).

@@ -22,12 +22,14 @@ class Sources:
     """Schema files by relative name (`layers/events`), ontology files and code lists by stem; all parsed JSON.
 
     `replaced` are the package's schemas whose place a corpus's own took.
+    `origins` says which file of a corpus's own lists the labels of a set; roles are the set `role`.
     """
 
     schemas: dict[str, Json]
     ontology: dict[str, Json]
     codes: dict[str, Json]
     replaced: dict[str, Json] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
 
     def layers(self) -> list[str]:
         """Names of the layers that have a schema."""
@@ -49,15 +51,17 @@ def read_json(path: Path) -> Json:
     return found
 
 
-def read_sources(layers: Path | None = None, ontology: Path | None = None) -> Sources:
+def read_sources(layers: Path | None = None, ontology: Path | None = None, *, base: Path | None = None) -> Sources:
     """The package's schemas; files in `layers` and `ontology` take the place of those of the same name.
+
+    Where these lie is said from `base`, the corpus.
 
     In labels.json that holds set by set; event types of a corpus's own leave the package's crosswalk behind, and labels
     of its own the package's order of the unions that hold them.
     """
     root = data_dir("schema")
-    package = {name: read_json(path) for name, path in _schema_files(root)}
-    schemas = dict(package)
+    shapes = {name: read_json(path) for name, path in _schema_files(root)}
+    schemas = dict(shapes)
     if layers is not None:
         own = sorted(layers.glob("*.schema.json"))
         if not own:
@@ -67,28 +71,47 @@ def read_sources(layers: Path | None = None, ontology: Path | None = None) -> So
             schemas[f"layers/{_stem(path)}"] = body = read_json(path)
             _check(path, body, shape, "schema/layer.metaschema.json")
     codes = {path.stem: read_json(path) for path in sorted((root / "codes").glob("*.json"))}
-    replaced = {name: body for name, body in package.items() if schemas[name] != body}
-    return Sources(schemas, _ontology(root / "ontology", ontology), codes, replaced)
+    replaced = {name: body for name, body in shapes.items() if schemas[name] != body}
+    package = {name: read_json(root / "ontology" / f"{name}.json") for name in ONTOLOGY}
+    if ontology is None:
+        return Sources(schemas, package, codes, replaced)
+    mine = _own(ontology, root / "ontology" / SHAPES)
+    return Sources(schemas, _merged(package, mine), codes, replaced, _origins(mine, _from(ontology, base)))
 
 
-def _ontology(package: Path, own: Path | None) -> dict[str, Json]:
-    parts = {name: read_json(package / f"{name}.json") for name in ONTOLOGY}
-    if own is None:
-        return parts
+def _own(own: Path, shapes_file: Path) -> dict[str, Json]:
+    """The ontology files that a corpus brings."""
     mine = {name: read_json(own / f"{name}.json") for name in ONTOLOGY if (own / f"{name}.json").is_file()}
     if not mine:
         raise SettingsError(
             f"{own} holds none of {', '.join(f'{name}.json' for name in ONTOLOGY)}.", "Correct [schema] ontology in corpus.toml."
         )
-    shapes = read_json(package / SHAPES)
+    shapes = read_json(shapes_file)
     for name, body in mine.items():
         _check(own / f"{name}.json", body, {"$ref": f"#/$defs/{name}", "$defs": shapes["$defs"]}, f"schema/ontology/{SHAPES}")
+    return mine
+
+
+def _merged(package: dict[str, Json], mine: dict[str, Json]) -> dict[str, Json]:
+    """The package's ontology with a corpus's own in its place, labels set by set."""
+    parts, mine = dict(package), dict(mine)
     if "events" in mine:
         parts["crosswalk"] = {"name": "none", "description": "No crosswalk.", "standards": {}, "rows": []}
     if "labels" in mine:
         sets = {part: {**parts["labels"][part], **mine["labels"].get(part, {})} for part in ("sets", "derived")}
         mine["labels"] = {**mine["labels"], **sets}
     return _without_foreign_order(parts, {**parts, **mine})
+
+
+def _origins(mine: dict[str, Json], folder: str) -> dict[str, str]:
+    sets = {"entity-type": "entities", "event-type": "events", "role": "events"}
+    found = {name: file for name, file in sets.items() if file in mine}
+    found |= dict.fromkeys(mine.get("labels", {}).get("sets", {}), "labels")
+    return {name: f"{folder}/{file}.json" for name, file in found.items()}
+
+
+def _from(folder: Path, base: Path | None) -> str:
+    return folder.relative_to(base).as_posix() if base is not None and folder.is_relative_to(base) else folder.as_posix()
 
 
 def stated_sets(ontology: Mapping[str, Json]) -> dict[str, tuple[str, ...]]:

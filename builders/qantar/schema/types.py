@@ -79,7 +79,7 @@ class Types:
 def _bones(node: Any) -> Any:
     """The shape without its words, to compare two shapes."""
     if isinstance(node, dict):
-        return {key: _bones(body) for key, body in node.items() if key not in ("description", "title")}
+        return {key: _bones(body) for key, body in node.items() if key not in ("description", "title", "examples", "x-form")}
     return node
 
 

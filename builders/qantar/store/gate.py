@@ -14,6 +14,7 @@ from qantar import decode
 from qantar.inside import REMEDY
 from qantar.problems import Place, Problem
 from qantar.schema.registry import Registry
+from qantar.store import spread
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -37,11 +38,13 @@ class Gate:
         self._roles = _roles(registry) if name in ("document", "layers/events") else {}
 
     def lines(self, data: bytes, file: str) -> Iterator[tuple[int, Any | None, list[Problem]]]:
-        """(line number, record or None, problems) of each line of a file."""
+        """(line number, record or None, problems) of each line of a file; a record over several lines is one fault."""
         try:
-            for number, line in decode.split(data):
-                record, problems = self.line(line, file, number)
-                yield number, record, problems
+            for number, line in spread.records(decode.split(data)):
+                if isinstance(line, decode.Refused):
+                    yield number, None, [refusal(line, file)]
+                else:
+                    yield number, *self.line(line, file, number)
         except decode.Refused as refused:
             yield refused.line, None, [refusal(refused, file)]
 

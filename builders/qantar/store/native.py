@@ -19,6 +19,7 @@ from qantar.problems import Place, Problem
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.settings import Settings, has_settings, read_settings
+from qantar.store import spread
 from qantar.store.gate import Gate, outside, refusal
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class NativeFile:
         self.path = path
         self.problems: list[Problem] = []
         self.home, self.settings, self.registry = _settings(path, corpus)
+        self.borrowed = corpus is None and not has_settings(path.parent)  # labels and gazetteer of the installed corpus
         self._gate = Gate(self.registry, "document")
 
     def documents(self) -> Iterator[Document]:
@@ -79,9 +81,16 @@ class NativeFile:
             self.problems.append(Problem("empty-corpus", "the file holds no document", "Add one.", place=Place(self.path.name)))
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
-        """(line number, line) in file order. A line that cannot be split off becomes a problem and ends the file."""
+        """(line number, line) in file order. A line that cannot be split off becomes a problem and ends the file.
+
+        A record over several lines becomes one problem.
+        """
         try:
-            yield from _split(self.path)
+            for number, line in spread.records(_split(self.path)):
+                if isinstance(line, decode.Refused):
+                    self.problems.append(refusal(line, self.path.name))
+                else:
+                    yield number, line
         except decode.Refused as refused:
             self.problems.append(refusal(refused, self.path.name))
 
@@ -116,7 +125,15 @@ def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Docu
         return document, []
     fact = f"the text of {document.id!r} has the SHA-256 {digest}, the line says {document.sha256}"
     place = Place(file, number, decode.locate(line, ("sha256",)))
-    return None, [Problem("hash-mismatch", fact, "Restore the text, or take in the document anew.", document=document.id, place=place)]
+    return None, [
+        Problem(
+            "hash-mismatch",
+            fact,
+            "Restore the text; or, if the new one is meant, write its hash to `sha256` and place the records anew.",
+            document=document.id,
+            place=place,
+        )
+    ]
 
 
 def place_in_line(problem: Problem, line: bytes, file: str, number: int) -> Problem:

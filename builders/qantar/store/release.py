@@ -13,19 +13,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qantar.corpus import Corpus
-from qantar.errors import SourceError
+from qantar.errors import QantarError, SourceError
 from qantar.problems import Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
 from qantar.settings import read_settings
 from qantar.store.gate import Gate, whole_numbers
+from qantar.store.sealed import AGAIN, MANIFEST, damage
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
 
-MANIFEST = "manifest.json"
 RELEASE_FORMAT = "qantar-release/1"
-AGAIN = "Build or download the release again."
 T = TypeVar("T")
 
 
@@ -48,11 +47,16 @@ class ReleaseFolder:
         schema = root / "schema"
         if not schema.is_dir():
             raise SourceError(f"{root} has no schema folder.", AGAIN)
-        self.settings, self.registry = read_settings(root, schema=schema)
+        try:
+            self.settings, self.registry = read_settings(root, schema=schema)
+        except QantarError as error:
+            raise SourceError(f"{root} is no whole release: {error.fact}", AGAIN) from error
 
     def read(self) -> Corpus:
-        """The corpus in memory, equal to the one that was built."""
-        self.problems = []
+        """The corpus in memory, equal to the one that was built; of a damaged release nothing but its damage, in `problems`."""
+        self.problems = list(damage(self.root))
+        if self.problems:
+            return Corpus(self.settings, self.registry, {})
         documents = self._converted(self._rows("documents"), "documents", self.registry.document_type)
         if not documents:
             raise SourceError(f"{self.root} has no table of documents.", AGAIN)
