@@ -108,7 +108,7 @@ def test_several_at_once_keep_the_id_order(own: Path, run: Run) -> None:
         ("cp.txt", "Порт".encode("cp1251"), "bytes that are not UTF-8"),
         ("nothing.txt", "", "it is empty. Leave it out."),
         ("blank.txt", " \n\u00a0\n", "it is empty. Leave it out."),
-        ("порт.txt", RU, "its name gives no id: 1 to 64 of a–z, 0–9 and hyphens, no hyphen first. Name one with --id."),
+        ("–.txt", RU, "its name gives no id: 1 to 64 of a–z, 0–9 and hyphens, no hyphen first. Name one with --id."),
         (f"{'a' * 65}.txt", RU, "its name gives no id"),
         ("village-library.txt", RU, "the id 'village-library' is taken by a document of the corpus. Name another with --id."),
         ("good.txt", RU, "the id 'good' is taken by ../texts/good.txt. Name another with --id."),
@@ -133,6 +133,13 @@ def test_all_refusals_at_once(own: Path, run: Run) -> None:
     err = run("add", *files)[2]
     assert [line.partition(": ")[0] for line in err.splitlines()[1:]] == [str(file) for file in files[:4]]
     assert "No such file or directory. Name files of plain text." in err
+
+
+def test_names_that_become_the_same_id_are_refused(own: Path, run: Run) -> None:
+    one, two = text("Порт.txt", RU), text("port.txt", UK)
+    assert f"{two}: the id 'port' is taken by {one}. Name another with --id." in run("add", one, two)[2]
+    assert run("add", one)[0] == 0
+    assert (list(lines(own)), lines(own)["port"]["file"]) == (["port", "village-library"], "Порт.txt")
 
 
 def test_the_same_bytes_twice(own: Path, run: Run) -> None:
@@ -267,8 +274,12 @@ def test_nothing_is_written_through_a_link_out_of_the_corpus(own: Path, run: Run
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("000_C162.txt", "000-c162"), ("A  b.C.txt", "a-b-c"), ("__x__.txt", "x"), ("порт 17.txt", "17"), ("порт.txt", ""), ("x", "x")],
-)
+    [
+        ("000_C162.txt", "000-c162"), ("A  b.C.txt", "a-b-c"), ("__x__.txt", "x"), ("x", "x"), ("–.txt", ""),
+        ("Выборы 2031.txt", "vybory-2031"), ("Ильич – съезд.txt", "ilich-sezd"), ("Қаңтар оқиғасы.txt", "qangtar-oqighasy"),
+        ("Їжак і Ґава.txt", "izhak-i-gava"), ("маи\u0306.txt", "may"), ("Straße №5.txt", "strasse-no5"),
+    ],
+)  # fmt: skip
 def test_ids_from_names(name: str, found: str) -> None:
     assert id_of(Path("somewhere") / name) == found
 

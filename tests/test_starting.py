@@ -189,6 +189,14 @@ def test_a_failure_half_way_into_an_empty_folder_leaves_it_empty(tmp_path: Path,
     assert [path.name for path in tmp_path.rglob("*")] == ["own"]
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"), [("Мой корпус", "moy-korpus"), ("Қаңтар", "qangtar"), ("2031", "corpus-2031"), ("–", "corpus")]
+)
+def test_names_from_folders(folder: str, name: str, tmp_path: Path) -> None:
+    assert start(tmp_path / folder).name == name
+    assert Folder(tmp_path / folder).settings.name == name
+
+
 @given(st.text(max_size=80))
 def test_any_folder_gives_a_name(folder: str) -> None:
     name = name_of(folder)
