@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
 from qantar.problems import Problem, Severity
-from qantar.rules import across, anchors, ontology, references
+from qantar.rules import across, anchors, ontology, references, sources
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap),
     Rule("dangling-target", 4, check_corpus=across.dangling_target),
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch),
+    Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
     Rule("wrong-filler", 5, ontology.wrong_filler),
 )
 
