@@ -34,6 +34,11 @@ def layer_file(layer: str, document: str) -> str:
     return f"annotations/{layer}/{document}.jsonl"
 
 
+def is_file_of(document: str, file: str) -> bool:
+    """Whether a file of a corpus folder is the document's: its text, or one of its layers."""
+    return file == text_file(document) or (file.count("/") == 2 and file == layer_file(file.split("/")[1], document))
+
+
 class Folder:
     """A corpus folder.
 
