@@ -17,11 +17,12 @@ Ctrl-C stays a KeyboardInterrupt; the command line turns it into exit code 3.
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from qantar.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from qantar.problems import Problem
@@ -55,9 +56,7 @@ class UnknownName(QantarError, LookupError):
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         self.name = name
         self.known = tuple(sorted(known))
-        near = difflib.get_close_matches(name, self.known, n=1)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
-        super().__init__(f"No {what} is called {name!r}.", f"{hint}There are: {', '.join(self.known) or 'none'}.")
+        super().__init__(f"No {what} is called {name!r}.", f"{did_you_mean(name, self.known)}There are: {', '.join(self.known) or 'none'}.")
 
 
 class OutputError(QantarError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 
+from qantar.nearest import did_you_mean
 from qantar.problems import Problem
 from qantar.schema.ontology import Ontology
 from qantar.schema.sources import Json
@@ -81,10 +81,8 @@ def _event_type(value: Any, path: tuple[str | int, ...]) -> str:
 
 
 def _nearest(name: object, known: list[str]) -> str:
-    near = difflib.get_close_matches(str(name), known, n=1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
     more = f", … ({len(known)} in all)" if len(known) > _SHOWN else ""
-    return f"{hint}There are: {', '.join(known[:_SHOWN])}{more}."
+    return f"{did_you_mean(str(name), known)}There are: {', '.join(known[:_SHOWN])}{more}."
 
 
 def _show(value: object) -> str:
