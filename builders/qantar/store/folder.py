@@ -262,7 +262,12 @@ def _write_own_schemas(corpus: Corpus, root: Path) -> None:
 def write_lines(path: Path, records: Iterable[Any]) -> None:
     """Writes records as canonical lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"".join(encode(record) + b"\n" for record in records))
+    path.write_bytes(lines_of(records))
+
+
+def lines_of(records: Iterable[Any]) -> bytes:
+    """Records as canonical lines."""
+    return b"".join(encode(record) + b"\n" for record in records)
 
 
 def replace_lines(path: Path, records: Iterable[Any]) -> None:
