@@ -303,12 +303,17 @@ def draft(draw: Draw) -> Json:
     return {"draft": False} if chance(draw, 4) else {}
 
 
+def basis(draw: Draw) -> str | None:
+    """How something is known; null, which is a warning, where nobody has said."""
+    return None if chance(draw, 4) else "Made up."
+
+
 # --- documents --------------------------------------------------------------------------------------------------------
 
 
 @st.composite
 def documents(draw: Draw, name: str = "one", links: tuple[str, ...] = ("almaty", "reuters")) -> Json:
-    """A native Document as JSON that has no problems; `links` are the ids of the gazetteer."""
+    """A native Document as JSON that has no errors; `links` are the ids of the gazetteer."""
     page = Page(draw)
     layers, zones = layers_of(draw, page, links)
     coverage = [{"layer": layer, "zones": zones.get(layer), **draft(draw)} for layer in LAYERS if layers[layer] is not None]
@@ -323,8 +328,13 @@ def documents(draw: Draw, name: str = "one", links: tuple[str, ...] = ("almaty",
         "publisher": pick(draw, [None, "Harbour Gazette"]),
         "published": pick(draw, [None, "2031-03", "2031-03-14"]),
         "coverage": draw(st.permutations(coverage)),
-        "anchor": {"date": pick(draw, [None, *ANCHORS]), "precision": pick(draw, [None, *labels("precision")]), "basis": "Made up."},
-        "rights": {"holder": pick(draw, [None, "А"]), "licence": "CC0-1.0", "redistribute": pick(draw, [True, False]), "basis": "Made up."},
+        "anchor": {"date": pick(draw, [None, *ANCHORS]), "precision": pick(draw, [None, *labels("precision")]), "basis": basis(draw)},
+        "rights": {
+            "holder": pick(draw, [None, "А"]),
+            "licence": "CC0-1.0",
+            "redistribute": pick(draw, [True, False]),
+            "basis": basis(draw),
+        },
         "leak_group": pick(draw, [None, "g-1"]),
         "fold": pick(draw, [None, 0, 3, 2**31 - 1]),
         **{layer: records for layer, records in layers.items() if records is not None},

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import contents
+from builds import contents, edit_lines
 from datasets import load_dataset
 from qantar.adding import add
 from qantar.errors import OutputError
@@ -44,6 +44,16 @@ def lines(corpus: Path) -> dict[str, dict[str, Any]]:
     return {line["id"]: line for line in found}
 
 
+def say_where_from(corpus: Path) -> None:
+    """What `check` asks for of texts that were added."""
+
+    def say(found: list[dict[str, Any]]) -> None:
+        for line in found:
+            line["anchor"]["basis"] = line["rights"]["basis"] = "Made up."
+
+    edit_lines(corpus / "documents.jsonl", say)
+
+
 def test_from_new_to_a_dataset(own: Path, run: Run) -> None:
     one, two = text("Порт_17 (Harbour).txt", RU), text("second.txt", UK)
     code, out, err = run("add", one, "--id", "harbour")
@@ -57,8 +67,8 @@ def test_from_new_to_a_dataset(own: Path, run: Run) -> None:
 
     code, out, _ = run("check", ".")
     problems = [line for line in out.splitlines() if not line.startswith("    ")]
-    assert (code, problems[-1]) == (0, "0 errors, 6 warnings.")
-    assert all("warning[draft-layer]" in line for line in problems[:-1])
+    assert (code, problems[-1]) == (0, "0 errors, 10 warnings.")
+    assert [sum(f"warning[{code}]" in line for line in problems) for code in ("draft-layer", "missing-basis")] == [6, 4]
     assert run("build", ".")[0] == 1
     assert run("build", ".", "--drafts")[0] == 0
     rows = load_dataset("releases/own-0.1.0", "documents", split="train")
@@ -72,6 +82,9 @@ def test_from_new_to_a_dataset(own: Path, run: Run) -> None:
     assert run("accept", "harbour")[1] == "harbour: no longer drafts: segments, languages, sentences.\n"
     assert run("build", ".", "--replace")[0] == 1
     assert run("accept", "second", "segments", "languages", "sentences")[0] == 0
+    code, out, _ = run("check", ".")
+    assert (code, out.splitlines()[-1]) == (0, "0 errors, 4 warnings.")
+    say_where_from(own)
     assert run("check", ".") == (0, "No problems.\n", "")
     assert run("build", ".", "--replace")[0] == 0
     rows = load_dataset("releases/own-0.1.0", "documents", split="train")
@@ -81,12 +94,8 @@ def test_from_new_to_a_dataset(own: Path, run: Run) -> None:
 def test_the_line_says_what_is_known_and_no_more(own: Path, run: Run) -> None:
     run("add", text("one.txt", UK))
     line = lines(own)["one"]
-    assert line.pop("anchor") == {"date": None, "precision": None, "basis": "Unknown: nobody has looked for a date yet."}
-    rights = line.pop("rights")
-    assert (rights.pop("basis")[:8], rights) == (
-        "Unknown:",
-        {"holder": None, "licence": "LicenseRef-Publisher-Rights", "redistribute": False},
-    )
+    assert line.pop("anchor") == {"date": None, "precision": None, "basis": None}
+    assert line.pop("rights") == {"holder": None, "licence": "LicenseRef-Publisher-Rights", "redistribute": False, "basis": None}
     assert line == {
         "id": "one", "file": "one.txt", "sha256": hashlib.sha256(UK.encode()).hexdigest(), "lang": "uk",
         "title": None, "publisher": None, "published": None, "leak_group": None, "fold": None,
@@ -97,6 +106,16 @@ def test_the_line_says_what_is_known_and_no_more(own: Path, run: Run) -> None:
 def test_no_name_of_a_file_forges_a_line(own: Path, run: Run) -> None:
     out = run("add", text("a\x1b[31m\nb.txt", UK))[1]
     assert out.splitlines()[0].endswith("a\\x1b[31m\\nb.txt is now a-31m-b (uk, guessed from its letters)")
+
+
+def test_check_asks_for_what_nobody_has_said(own: Path, run: Run) -> None:
+    run("add", text("one.txt", UK))
+    out = run("check", ".")[1]
+    assert "warning[missing-basis] $.anchor.basis: `anchor.basis` of 'one' is null: no date is given for relative times" in out
+    assert "warning[missing-basis] $.rights.basis: `rights.basis` of 'one' is null: nobody has said where the text is from.\n" in out
+    assert "    Say in documents.jsonl where the text is from, who holds the rights, and how that is known.\n" in out
+    edit_lines(own / "documents.jsonl", lambda found: found[0]["rights"].update(basis=""))
+    assert "error[out-of-bounds] $.rights.basis" in run("check", ".")[1], "an empty word is no answer"
 
 
 def test_several_at_once_keep_the_id_order(own: Path, run: Run) -> None:
@@ -113,7 +132,7 @@ def test_several_at_once_keep_the_id_order(own: Path, run: Run) -> None:
         ("cp.txt", "Порт".encode("cp1251"), "bytes that are not UTF-8"),
         ("nothing.txt", "", "it is empty. Leave it out."),
         ("blank.txt", " \n\u00a0\n", "it is empty. Leave it out."),
-        ("порт.txt", RU, "its name gives no id: 1 to 64 of a–z, 0–9 and hyphens, no hyphen first. Name one with --id."),
+        ("–.txt", RU, "its name gives no id: 1 to 64 of a–z, 0–9 and hyphens, no hyphen first. Name one with --id."),
         (f"{'a' * 65}.txt", RU, "its name gives no id"),
         ("village-library.txt", RU, "the id 'village-library' is taken by a document of the corpus. Name another with --id."),
         ("good.txt", RU, "the id 'good' is taken by ../texts/good.txt. Name another with --id."),
@@ -138,6 +157,13 @@ def test_all_refusals_at_once(own: Path, run: Run) -> None:
     err = run("add", *files)[2]
     assert [line.partition(": ")[0] for line in err.splitlines()[1:]] == [str(file) for file in files[:4]]
     assert "No such file or directory. Name files of plain text." in err
+
+
+def test_names_that_become_the_same_id_are_refused(own: Path, run: Run) -> None:
+    one, two = text("Порт.txt", RU), text("port.txt", UK)
+    assert f"{two}: the id 'port' is taken by {one}. Name another with --id." in run("add", one, two)[2]
+    assert run("add", one)[0] == 0
+    assert (list(lines(own)), lines(own)["port"]["file"]) == (["port", "village-library"], "Порт.txt")
 
 
 def test_the_same_bytes_twice(own: Path, run: Run) -> None:
@@ -272,8 +298,12 @@ def test_nothing_is_written_through_a_link_out_of_the_corpus(own: Path, run: Run
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("000_C162.txt", "000-c162"), ("A  b.C.txt", "a-b-c"), ("__x__.txt", "x"), ("порт 17.txt", "17"), ("порт.txt", ""), ("x", "x")],
-)
+    [
+        ("000_C162.txt", "000-c162"), ("A  b.C.txt", "a-b-c"), ("__x__.txt", "x"), ("x", "x"), ("–.txt", ""),
+        ("Выборы 2031.txt", "vybory-2031"), ("Ильич – съезд.txt", "ilich-sezd"), ("Қаңтар оқиғасы.txt", "qangtar-oqighasy"),
+        ("Їжак і Ґава.txt", "izhak-i-gava"), ("маи\u0306.txt", "may"), ("Straße №5.txt", "strasse-no5"),
+    ],
+)  # fmt: skip
 def test_ids_from_names(name: str, found: str) -> None:
     assert id_of(Path("somewhere") / name) == found
 

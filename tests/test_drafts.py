@@ -128,6 +128,37 @@ def test_accept_takes_the_mark_off(drafted: Path, tmp_path: Path, run: Run) -> N
     assert run("build", drafted, "--out", tmp_path / "out")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        ("annotations/entities/two.jsonl", '"quote":"Докери"', '"quote":"Докеры"', "quote-mismatch"),
+        ("annotations/events/two.jsonl", '"target":"T1"', '"target":"T7"', "dangling-reference"),
+        ("annotations/entities/two.jsonl", '"type":"GROUP"', '"type":"FAC.other"', "wrong-filler"),
+        ("annotations/entities/two.jsonl", '"level":"name"', '"level":"nickname"', "unknown-label"),
+        ("annotations/events/two.jsonl", '"factuality":"Uu"}', '"factuality":"Uu"', "broken-json"),
+        ("raw/two.txt", "пише", "каже", "hash-mismatch"),
+        ("documents.jsonl", '{"layer":"values","zones":null},{"layer":"events"', '{"layer":"events"', "unexpected-layer-file"),
+    ],
+)
+def test_a_document_with_errors_is_not_accepted(drafted: Path, run: Run, file: str, old: str, new: str, code: str) -> None:
+    head, mark, tail = (drafted / file).read_text(encoding="utf-8").rpartition(old)
+    assert mark == old
+    (drafted / file).write_text(head + new + tail, encoding="utf-8")
+    before = contents(drafted)
+    status, out, err = run("accept", "two", "--corpus", drafted)
+    assert (status, out) == (1, "")
+    assert f"error[{code}]" in err
+    assert err.endswith(", 0 warnings.\nqantar: nothing was changed.\n"), "drafts are no reason against it"
+    assert contents(drafted) == before
+    assert run("accept", "one", "--corpus", drafted)[0] == 0, "errors of another document do not matter"
+
+
+def test_a_draft_without_its_file_is_not_accepted(drafted: Path, run: Run) -> None:
+    (drafted / "annotations" / "entities" / "two.jsonl").unlink()
+    code, _, err = run("accept", "two", "entities", "--corpus", drafted)
+    assert (code, "error[missing-layer-file]" in err) == (1, True)
+
+
 def test_accept_gives_back_the_file_as_it_was(tiny: Path, run: Run) -> None:
     before = tree(tiny)
     mark(tiny, "one", "events")
@@ -161,7 +192,7 @@ def test_nothing_to_accept(tiny: Path, run: Run) -> None:
         ),
         (
             ("two", "entities", "segments"),
-            "No annotated layer of 'two' is called 'segments'. Did you mean 'events'? There are: entities, events, values.",
+            "No annotated layer of 'two' is called 'segments'. There are: entities, events, values.",
         ),
     ],
 )

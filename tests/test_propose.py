@@ -45,8 +45,8 @@ def line(text: str, layers: dict[str, Any]) -> dict[str, Any]:
         "publisher": None,
         "published": None,
         "coverage": tuple(REGISTRY.types.by_title["Coverage"][1](layer=layer, zones=None) for layer in layers),
-        "anchor": None,
-        "rights": None,
+        "anchor": REGISTRY.types.by_title["Anchor"][1](date=None, precision=None, basis="Made up."),
+        "rights": REGISTRY.types.by_title["Rights"][1](holder=None, licence="CC0-1.0", redistribute=True, basis="Made up."),
         "leak_group": None,
         "fold": None,
     }

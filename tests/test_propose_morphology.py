@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from qantar.errors import MissingDependency
 from qantar.propose import morphology
 from qantar.propose.morphology import with_morphology
 from qantar.propose.sentences import sentences
+from qantar.records import Sentence, Token
 
 
 def tagged(text: str, lang: str = "ru") -> list[str]:
@@ -62,6 +64,34 @@ def test_every_token_gets_a_lemma_and_a_known_class(text: str, lang: str) -> Non
         assert [(token.start, token.end) for token in before.tokens] == [(token.start, token.end) for token in after.tokens]
         assert all(token.lemma and token.upos in labels("upos") for token in after.tokens)
         assert msgspec.json.encode(after)
+
+
+@settings(deadline=None)
+@given(st.data(), st.sampled_from(["Докери їх бачили, 5% – у Києві", "Порт-Велл A 😀 закрыт."]), st.sampled_from(["ru", "uk", "kk"]))
+def test_what_is_there_stays(data: st.DataObject, text: str, lang: str) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(text) - 1), max_size=6)))
+    words = st.none() | st.just("там")
+    spans = [(start, end) for start, end in pairwise([0, *cuts, len(text)])]
+    tokens = tuple(Token(start=a, end=b, lemma=data.draw(words), upos=data.draw(st.none() | st.just("X")), feats="A=B") for a, b in spans)
+    before = Sentence(id="S3", start=0, end=len(text), tokens=tokens, note="Made up.")
+    (after,) = with_morphology(text, [before], [(0, len(text), lang)])
+    pairs = [(old, new) for old, new in zip(before.tokens, after.tokens, strict=True)]
+    assert all(new.lemma == (old.lemma or new.lemma) and new.upos == (old.upos or new.upos) for old, new in pairs)
+    bare = [msgspec.structs.replace(new, lemma=old.lemma, upos=old.upos) for old, new in pairs]
+    assert msgspec.structs.replace(after, tokens=tuple(bare)) == before
+    assert lang == "kk" or all(token.lemma and token.upos for token in after.tokens)
+
+
+def test_a_sentence_with_an_empty_token_stays_as_it_is() -> None:
+    broken = Sentence(id="S1", start=0, end=9, tokens=(Token(start=0, end=2), Token(start=7, end=9)))
+    assert with_morphology("Да", [broken], [(0, 2, "ru")]) == [broken]
+
+
+def test_nothing_is_looked_up_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    morphology._analyzer.cache_clear()
+    monkeypatch.setattr(morphology, "find_spec", lambda _: None)
+    whole = Sentence(id="S1", start=0, end=2, tokens=(Token(start=0, end=2, lemma="да", upos="X"),))
+    assert with_morphology("Да", [whole], [(0, 2, "ru")]) == [whole]
 
 
 @pytest.mark.parametrize(("lang", "absent"), [("ru", "pymorphy3"), ("uk", "pymorphy3_dicts_uk")])

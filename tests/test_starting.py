@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qantar.checking import check
 from qantar.ids import name_of
+from qantar.languages.codes import ISO_639_1, tag_meant
 from qantar.resources import template_dir
 from qantar.starting import start
 from qantar.store import Folder, open_store
@@ -125,10 +126,38 @@ def test_languages_and_the_example(languages: list[str], tags: tuple[str, ...], 
     assert check(open_store(tmp_path / "own")) == []
 
 
+def test_language_codes() -> None:
+    assert len(ISO_639_1) == 183
+    assert all(len(code) == 2 and name[0].isupper() for code, name in ISO_639_1.items())
+    assert {ISO_639_1[tag] for tag in EXAMPLES} == {"English", "Kazakh", "Russian", "Ukrainian"}
+    assert all(tag_meant(code) == code for code in ISO_639_1)
+    assert {tag_meant(wrong) for wrong in ("KZ", "kazakh", "Kk", "kz")} == {"kk"}
+    assert [tag_meant(wrong) for wrong in ("zh_hant_tw", "UA", "MUL", "de-1996", "", "xx")] == [
+        "zh-Hant-TW",
+        "uk",
+        "mul",
+        "de-1996",
+        None,
+        None,
+    ]
+
+
+@given(st.text(max_size=12))
+def test_what_is_meant_is_a_tag_of_a_language(tag: str) -> None:
+    meant = tag_meant(tag)
+    assert meant is None or meant.partition("-")[0] in (*ISO_639_1, "mul", "zxx", "und")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--languages", "russian"], "'russian' is no BCP-47 tag"),
+        (["--languages", "russian"], "'russian' is no BCP-47 tag. Did you mean 'ru'? Give tags such as kk or zh-Hant"),
+        (["--languages", "ru,RU_kz"], "'RU_kz' is no BCP-47 tag. Did you mean 'ru-KZ'?"),
+        (["--languages", "RU"], "'RU' is no BCP-47 tag. Did you mean 'ru'?"),
+        (["--languages", "klingon"], "'klingon' is no BCP-47 tag. Give tags such as kk"),
+        (["--languages", "kz"], "'kz' is no language of ISO 639-1. Did you mean 'kk'?"),
+        (["--languages", "ru,ua-Latn"], "'ua' is no language of ISO 639-1. Did you mean 'uk-Latn'?"),
+        (["--languages", "qq"], "'qq' is no language of ISO 639-1. Give tags such as kk"),
         (["--languages", "ru,"], "'' is no BCP-47"),
         (["--languages", "ru, ru"], "a tag twice"),
     ],
@@ -187,6 +216,14 @@ def test_a_failure_half_way_into_an_empty_folder_leaves_it_empty(tmp_path: Path,
     monkeypatch.setattr(Path, "rename", full)
     assert run("new", tmp_path / "own")[0] == 2
     assert [path.name for path in tmp_path.rglob("*")] == ["own"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [("Мой корпус", "moy-korpus"), ("Қаңтар", "qangtar"), ("2031", "corpus-2031"), ("–", "corpus")]
+)
+def test_names_from_folders(folder: str, name: str, tmp_path: Path) -> None:
+    assert start(tmp_path / folder).name == name
+    assert Folder(tmp_path / folder).settings.name == name
 
 
 @given(st.text(max_size=80))

@@ -111,13 +111,125 @@ def test_written_as_a_draft(tiny: Path, run: Run) -> None:
     assert [token.end for token in two.sentences[0].tokens] == [6, 18, 19, 24, 32, 33]
 
 
-def test_a_draft_is_written_anew(tiny: Path, run: Run) -> None:
+def test_the_same_draft_may_be_written_again(tiny: Path, run: Run) -> None:
     run("tokens", "two", tiny, "--write")
     first = contents(tiny)
-    assert run("tokens", "two", tiny, "--write", "--morphology")[0] == 0
-    assert different(first, contents(tiny)) == [DRAFT]
     assert run("tokens", "two", tiny, "--write")[0] == 0
     assert contents(tiny) == first
+
+
+def test_a_draft_that_was_corrected_is_not_thrown_away(tiny: Path, run: Run) -> None:
+    run("tokens", "two", tiny, "--write")
+    edit_lines(tiny / DRAFT, lambda found: found[0]["tokens"].pop())
+    before = contents(tiny)
+    assert run("tokens", "two", tiny, "--write") == (
+        2, "", f"qantar: The draft of the layer 'sentences' of 'two' is not what would be proposed anew ({tiny / DRAFT}). "
+        "Somebody may have corrected it: remove the file to have it proposed anew.\n",
+    )  # fmt: skip
+    assert contents(tiny) == before
+    (tiny / DRAFT).unlink()
+    assert run("tokens", "two", tiny, "--write")[0] == 0
+    assert len(read(tiny)[0]["tokens"]) == 6
+
+
+def read(corpus: Path) -> list[dict[str, Any]]:
+    """The draft of `two` as it stands in the file."""
+    return [json.loads(line) for line in (corpus / DRAFT).read_text(encoding="utf-8").splitlines()]
+
+
+def corrected(tiny: Path, run: Run) -> list[dict[str, Any]]:
+    """A draft of `two` with two sentences in place of one, a compound in place of two tokens, and words of a reader's own."""
+    run("tokens", "two", tiny, "--write")
+    edit_lines(
+        tiny / DRAFT,
+        lambda found: found.__setitem__(
+            slice(None),
+            [
+                {"id": "S7", "start": 0, "end": 19, "tokens": [{"start": 0, "end": 18, "feats": "X=Y"}, {"start": 18, "end": 19}], "note": "One."},
+                {
+                    "id": "S2", "start": 20, "end": 33,
+                    "tokens": [{"start": 20, "end": 24, "lemma": "писання"}, {"start": 25, "end": 32, "upos": "X"}, {"start": 32, "end": 33}],
+                    "ignore": [{"code": "partition", "reason": "Made up."}],
+                },
+            ],
+        ),
+    )  # fmt: skip
+    return read(tiny)
+
+
+def test_morphology_keeps_what_a_reader_corrected(tiny: Path, run: Run) -> None:
+    before = corrected(tiny, run)
+    entry = {"layer": "sentences", "zones": ["body"], "draft": True}
+    edit_lines(tiny / "documents.jsonl", lambda lines: lines[1]["coverage"].__setitem__(0, entry))
+    files = contents(tiny)
+    printed = run("tokens", "two", tiny, "--morphology")
+    assert printed[0] == 0
+    assert contents(tiny) == files
+    assert run("tokens", "two", tiny, "--write", "--morphology") == (0, f"{tiny / DRAFT}: a draft, sentences: 2, tokens: 5.\n", "")
+    assert different(files, contents(tiny)) == [DRAFT]
+    assert (tiny / DRAFT).read_text(encoding="utf-8") == printed[1], "what was printed is what is written"
+    assert coverage(tiny, "two")[0] == entry
+    after = read(tiny)
+    words = [[(token.pop("lemma"), token.pop("upos")) for token in one["tokens"]] for one in after]
+    assert [pair[1] for pair in words[0]] == ["VERB", "PUNCT"]
+    assert words[1] == [("писання", "VERB"), ("Reuters", "X"), (".", "PUNCT")]
+    for sentence in before:
+        for token in sentence["tokens"]:
+            token.pop("lemma", None)
+            token.pop("upos", None)
+    assert after == before, "all else is as it was"
+    assert run("tokens", "two", tiny, "--write", "--morphology")[0] == 0
+    assert (tiny / DRAFT).read_text(encoding="utf-8") == printed[1], "a second time changes nothing"
+
+
+def test_a_draft_listed_without_its_file_is_proposed_with_morphology(tiny: Path, run: Run) -> None:
+    corrected(tiny, run)
+    (tiny / DRAFT).unlink()
+    assert run("tokens", "two", tiny, "--write", "--morphology")[0] == 0
+    (sentence,) = read(tiny)
+    assert [token["upos"] for token in sentence["tokens"]] == ["NOUN", "VERB", "PUNCT", "VERB", "PROPN", "PUNCT"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"end":18,', '"end":0,', "partition"),
+        ('"end":19,', '"end":3300,', "offset-past-end"),
+        ('"note":"One."', '"remark":"One."', "unknown-field"),
+        ('"note":"One."}', '"note":"One."', "broken-json"),
+    ],
+)
+def test_a_draft_with_faults_is_kept_as_it_is(tiny: Path, run: Run, old: str, new: str, code: str) -> None:
+    corrected(tiny, run)
+    text = (tiny / DRAFT).read_text(encoding="utf-8")
+    assert old in text
+    (tiny / DRAFT).write_text(text.replace(old, new), encoding="utf-8")
+    before = contents(tiny)
+    for words in ((), ("--write",)):
+        status, out, err = run("tokens", "two", tiny, "--morphology", *words)
+        assert (status, out, f"error[{code}]" in err) == (1, "", True)
+        assert err.endswith("qantar: nothing was proposed.\n")
+    assert run("tokens", "two", tiny, "--write")[0] == 2
+    assert contents(tiny) == before
+    assert run("tokens", "two", tiny)[0] == 0, "a proposal anew does not read it"
+
+
+def test_an_accepted_layer_is_not_touched_by_morphology(tiny: Path, run: Run) -> None:
+    edit_lines(tiny / "annotations" / "sentences" / "one.jsonl", lambda found: found[0]["tokens"][0].pop("lemma"))
+    before = contents(tiny)
+    code, out, err = run("tokens", "one", tiny, "--write", "--morphology")
+    assert (code, out, "is there and is no draft" in err) == (2, "", True)
+    assert contents(tiny) == before
+
+
+def test_drafts_of_any_store_are_filled_alike(tiny: Path, run: Run, tmp_path: Path) -> None:
+    corrected(tiny, run)
+    assert run("export", "native", tmp_path / "native.jsonl", tiny)[0] == 0
+    assert run("build", tiny, "--drafts", "--out", tmp_path / "release")[0] == 0
+    asked = [run("tokens", "two", source, "--morphology") for source in (tiny, tmp_path / "native.jsonl", tmp_path / "release")]
+    assert asked[0][0] == 0
+    assert '"id":"S7"' in asked[0][1]
+    assert asked[0] == asked[1] == asked[2]
 
 
 @pytest.mark.parametrize("entry", [{}, {"draft": None}, {"draft": False}])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qantar.checking import read_checked, refuse
 from qantar.errors import UnknownName
-from qantar.store.folder import Folder
+from qantar.problems import Problem
+from qantar.store.folder import Folder, is_file_of
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 def accept(folder: Folder, document: str, layers: Sequence[str] = ()) -> tuple[str, ...]:
     """Takes the mark off `layers` of a document (default: off all its drafts); returns those that had it.
 
-    Rewrites documents.jsonl: a canonical line a document, in id order. Raises UnknownName, InvalidCorpus where a line
-    cannot be read, OutputError.
+    The corpus is checked first. Rewrites documents.jsonl: a canonical line a document, in id order. Raises UnknownName,
+    InvalidCorpus where a line cannot be read or the document has errors (those of others do not matter), OutputError.
     """
     lines = {line.id: line for line in folder.lines()}
     if document not in lines:
@@ -28,9 +30,18 @@ def accept(folder: Folder, document: str, layers: Sequence[str] = ()) -> tuple[s
             raise UnknownName(f"annotated layer of {document!r}", layer, covered)
     accepted = tuple(entry.layer for entry in line.coverage if entry.draft and (not layers or entry.layer in layers))
     if accepted:
+        refuse(_errors_of(document, read_checked(folder)[1]))
         lines[document] = _confirmed(line, accepted)
         folder.write_documents(lines.values())
     return accepted
+
+
+def _errors_of(document: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Errors of the document's records, line and files."""
+    for problem in problems:
+        its = problem.document == document or (problem.place is not None and is_file_of(document, problem.place.file))
+        if its and problem.severity == "error":
+            yield problem
 
 
 def _confirmed(line: DocumentLine, layers: Sequence[str]) -> DocumentLine:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qantar.errors import InvalidCorpus, UnknownName
 from qantar.problems import Problem
-from qantar.propose.drafts import draft_sentences
+from qantar.propose.drafts import LAYER, draft_sentences, is_draft
 from qantar.rules import Context, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import layer_file, text_file
@@ -19,13 +19,26 @@ if TYPE_CHECKING:
 def draft(store: Store, document: str, *, morphology: bool = False) -> list[Sentence]:
     """Sentences and tokens of a document, with lemmas and parts of speech where they are asked for; nothing is written.
 
-    Faults of its other layers do not matter. A native file is read up to the document. Raises UnknownName, MissingDependency,
-    and InvalidCorpus where its text or zones have faults, or where what cannot be read may be the document.
+    They are proposed anew, but `morphology` keeps those of a draft that is there and adds what its tokens lack. Faults of its
+    other layers do not matter. A native file is read up to the document. Raises UnknownName, MissingDependency, SettingsError
+    where the corpus's own tokens take no lemma, and InvalidCorpus where its text, its zones or the draft to be kept have faults,
+    or where what cannot be read may be the document.
     """
     found, problems = _in_native(store, document) if isinstance(store, NativeFile) else _in_folder(store, document)
-    if faults := [problem for problem in problems if problem.layer == "segments"]:
+    kept = morphology and is_draft(found)
+    if faults := [problem for problem in problems if problem.layer == "segments" or (kept and problem.layer == LAYER)]:
         raise InvalidCorpus(faults)
+    if kept:
+        _refuse_unreadable(store, found)
     return draft_sentences(found, morphology=morphology)
+
+
+def _refuse_unreadable(store: Store, document: Document) -> None:
+    """Raises InvalidCorpus where the file of the draft is there and cannot be read: it must not be taken for one that is missing."""
+    file = layer_file(LAYER, document.id)
+    faults = [problem for problem in store.problems if problem.place is not None and problem.place.file == file]
+    if any(problem.code != "missing-layer-file" for problem in faults):
+        raise InvalidCorpus(faults)
 
 
 def _in_native(store: NativeFile, name: str) -> tuple[Document, list[Problem]]:

@@ -5,7 +5,7 @@ QantarError                exit 2
 ├─ SettingsError           corpus.toml or a corpus's own schema is wrong
 ├─ UnknownName             a name that is in none of our tables (LookupError)
 ├─ OutputError             a file or folder cannot be written
-├─ LayerExists             a layer that is no draft would be overwritten
+├─ LayerExists             a layer that somebody may have worked on would be overwritten
 ├─ MissingDependency       an extra that a command needs is not installed
 ├─ WorkerError             a worker was killed or ran out of something
 ├─ LabelError              a dataset whose label ids cannot be named
@@ -70,9 +70,13 @@ class OutputError(QantarError):
 
 
 class LayerExists(QantarError):
-    """A layer that is there, and is no draft, would be overwritten."""
+    """A layer that is there, and is no draft, or one that is not as it would be proposed anew, would be overwritten."""
 
-    def __init__(self, layer: str, document: str, path: Path) -> None:
+    def __init__(self, layer: str, document: str, path: Path, *, draft: bool = False) -> None:
+        if draft:
+            fact = f"The draft of the layer {layer!r} of {document!r} is not what would be proposed anew ({path})."
+            super().__init__(fact, "Somebody may have corrected it: remove the file to have it proposed anew.")
+            return
         fact = f"The layer {layer!r} of {document!r} is there and is no draft ({path})."
         super().__init__(fact, 'Remove the file and its entry in the coverage, or mark the entry with "draft": true.')
 

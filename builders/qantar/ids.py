@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
+
+from anyascii import anyascii
 
 
 def id_of(file: Path) -> str:
@@ -19,5 +22,12 @@ def name_of(folder: str) -> str:
 
 
 def slug(name: str) -> str:
-    """The name in lower case, everything but ASCII letters and digits as single hyphens, none at its ends."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    """The name in ASCII and lower case, everything but letters and digits as single hyphens, none at its ends."""
+    found = "".join(map(_ascii, unicodedata.normalize("NFC", name)))  # some file systems give й in two parts
+    return re.sub(r"[^a-z0-9]+", "-", found.lower()).strip("-")
+
+
+def _ascii(character: str) -> str:
+    """What stands for a character in ASCII; of a letter only letters and digits, since ь is no gap between two words."""
+    found = anyascii(character)
+    return re.sub(r"[^A-Za-z0-9]", "", found) if character.isalpha() else found

@@ -12,7 +12,7 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
 class Anchor(msgspec.Struct, frozen=True, kw_only=True):
     date: str | None
     precision: str | None
-    basis: str
+    basis: str | None
 
 class Argument(msgspec.Struct, frozen=True, kw_only=True):
     role: str
@@ -162,7 +162,7 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True):
     holder: str | None
     licence: str
     redistribute: bool
-    basis: str
+    basis: str | None
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     id: str

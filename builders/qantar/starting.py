@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qantar import __version__
 from qantar.errors import OutputError, SourceError
 from qantar.ids import name_of
+from qantar.languages.codes import ISO_639_1, tag_meant
+from qantar.requirement import requirement
 from qantar.resources import data_dir, template_dir
 from qantar.schema.sources import read_json
 from qantar.settings import FILE, REQUIRED_LANGUAGES
@@ -48,7 +49,7 @@ def start(folder: Path, *, languages: Sequence[str] = DEFAULT, released: datetim
         "name": name,
         "title": name.replace("-", " ").capitalize(),
         "languages": json.dumps(tags),
-        "version": __version__,
+        "requirement": requirement(),
         "released": (released or datetime.date.today()).isoformat(),
     }
     parts = folder.resolve().with_name(f".{folder.resolve().name}.tmp")
@@ -67,12 +68,21 @@ def start(folder: Path, *, languages: Sequence[str] = DEFAULT, released: datetim
 def _checked(languages: Sequence[str], example: str) -> tuple[str, ...]:
     shape = read_json(data_dir("schema") / "corpus" / "corpus.schema.json")
     pattern = shape["properties"]["languages"]["items"]["pattern"]
-    wrong = next((tag for tag in languages if not re.fullmatch(pattern, tag)), None)
-    if wrong is not None:
-        raise SourceError(f"{wrong!r} is no BCP-47 tag.", "Give tags such as kk or zh-Hant, with commas between them.")
+    for tag in languages:
+        if not re.fullmatch(pattern, tag):
+            raise SourceError(f"{tag!r} is no BCP-47 tag.", _remedy(tag))
+        code = tag.partition("-")[0]
+        if len(code) == 2 and code not in ISO_639_1:
+            raise SourceError(f"{code!r} is no language of ISO 639-1.", _remedy(tag))
     if len(set(languages)) != len(languages):
         raise SourceError(f"The languages {', '.join(languages)} hold a tag twice.", "Give each once.")
     return tuple(dict.fromkeys([*languages, example, *REQUIRED_LANGUAGES]))
+
+
+def _remedy(tag: str) -> str:
+    meant = tag_meant(tag)
+    hint = f"Did you mean {meant!r}? " if meant else ""
+    return f"{hint}Give tags such as kk or zh-Hant, with commas between them."
 
 
 def _files(example: str) -> Iterator[tuple[Path, Path]]:

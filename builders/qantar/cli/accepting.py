@@ -12,7 +12,7 @@ from qantar.store import Folder
 
 
 def accept_and_report(folder: Folder, document: str, layers: Sequence[str]) -> int:
-    """Confirms draft layers and names them."""
+    """Confirms draft layers and names them; 1 where the document has errors."""
     try:
         accepted = accept(folder, document, layers)
     except InvalidCorpus as error:

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from qantar.cli.reporters import interrupted, number, refuse, text
+from qantar.cli.reporters import interrupted, number, refuse
 from qantar.errors import InvalidCorpus
 from qantar.release import Built, build, default_target
 from qantar.store import Store
@@ -43,7 +43,7 @@ def _result(built: Built) -> list[str]:
     width = max(len(config.name) for config in configs)
     lines = [f"{'config':<{width}}  rows"]
     lines += [f"{config.name:<{width}}  {config.rows}" for config in configs]
-    lines += [*text(built.warnings)] if built.warnings else []
+    lines += [f"{number(len(built.warnings), 'warning')}: `qantar check` says what."] if built.warnings else []
     lines += [_drafts(built.drafts)] if built.drafts else []
     state = "was already built, nothing changed" if built.sealed.unchanged else "built"
     example = "events" if any(config.name == "events" for config in configs) else "documents"

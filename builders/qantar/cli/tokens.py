@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def propose_tokens(name: str, store: Store, *, write: bool, morphology: bool) -> int:
-    """Prints the draft of a document's sentences, or puts it into its corpus folder; 1 where the document or its zones have faults."""
+    """Prints the draft of a document's sentences, or puts it into its corpus folder; 1 where the document or its zones have faults.
+
+    With `morphology` a draft that is there is kept, and what its tokens lack is added.
+    """
     if write and not isinstance(store, Folder):
         raise SourceError("Only a corpus folder takes a layer.", "Name a corpus folder, or leave out --write.")
     try:
@@ -25,7 +28,7 @@ def propose_tokens(name: str, store: Store, *, write: bool, morphology: bool) ->
     except InvalidCorpus as error:
         return refuse(error.problems, "proposed")
     if write and isinstance(store, Folder):
-        path = write_layer(store, name, "sentences", found, draft=True)
+        path = write_layer(store, name, "sentences", found, draft=True, replace=morphology)
         sys.stdout.write(f"{path}: a draft, {_counted(found)}.\n")
     else:
         for sentence in found:

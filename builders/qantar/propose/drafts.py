@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qantar.propose.morphology import with_morphology
@@ -11,15 +12,31 @@ from qantar.propose.sentences import sentences
 if TYPE_CHECKING:
     from qantar.records import Document, Sentence
 
+LAYER = "sentences"
+
 
 def draft_sentences(document: Document, *, morphology: bool = False) -> list[Sentence]:
     """Sentences and tokens by the language of each zone, or of the document where it has no zones.
 
-    With `morphology` tokens of Russian and Ukrainian have `lemma` and `upos`. Raises ValueError where the zones overlap, MissingDependency.
+    With `morphology` tokens of Russian and Ukrainian have `lemma` and `upos`; where the document has the layer as a draft, its
+    sentences get them where they are missing, and nothing else of them changes. Raises ValueError where the zones overlap,
+    MissingDependency.
     """
     zones = zones_of(document)
-    found = sentences(document.text, zones)
-    return with_morphology(document.text, found, zones) if morphology else found
+    there = sentences_drafted(document) if morphology else None
+    found = sentences(document.text, zones) if there is None else there
+    return with_morphology(document.text, found, zones) if morphology else list(found)
+
+
+def sentences_drafted(document: Document) -> Sequence[Sentence] | None:
+    """The sentences that the document has as a draft; None where it has none, or they are no draft."""
+    found: Sequence[Sentence] | None = getattr(document, LAYER, None)
+    return found if is_draft(document) else None
+
+
+def is_draft(document: Document) -> bool:
+    """Whether the document's sentences are listed as a draft."""
+    return any(entry.layer == LAYER and entry.draft for entry in document.coverage)
 
 
 def zones_of(document: Document) -> list[Zone]:

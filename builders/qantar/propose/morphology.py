@@ -10,13 +10,15 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from qantar.errors import MissingDependency
 from qantar.propose.closed_words import ADJECTIVES, ALONE, BE, BEFORE_NOUN, CLOSED, EXPANDED, NAMES_BY_CAPITAL, Known
 from qantar.propose.letters import language
 
 if TYPE_CHECKING:
     from qantar.propose.segments import Zone
-    from qantar.records import Sentence
+    from qantar.records import Sentence, Token
 
 #: Classes of the OpenCorpora tag set and those of Universal Dependencies.
 UPOS = {
@@ -44,15 +46,18 @@ class _Word:
 def with_morphology(text: str, sentences: Iterable[Sentence], zones: Iterable[Zone]) -> list[Sentence]:
     """The sentences with `lemma` and `upos` on the tokens of Russian and Ukrainian zones; in others on numbers and signs only.
 
-    The commonest analysis of each form is taken, with a few rules on its neighbours: a draft to correct, not an annotation.
-    Raises MissingDependency where the dictionaries of a language that occurs are not installed.
+    What a token has already stays, as does all else of a sentence; one with an empty token stays as it is. The commonest analysis of each form is
+    taken, with a few rules on its neighbours: a draft to correct, not an annotation.
+    Raises MissingDependency where the dictionaries of a language that is to be read are not installed.
     """
     borders = [(start, end, language(lang)) for start, end, lang in zones]
     found = []
     for sentence in sentences:
         lang = next((lang for start, end, lang in borders if start <= sentence.start < end), "")
         forms = [text[token.start : token.end] for token in sentence.tokens]
-        found.append(_tagged(sentence, _read(forms, lang) if lang in CLOSED else list(map(_sign, forms))))
+        if all(forms) and any(token.lemma is None or token.upos is None for token in sentence.tokens):
+            sentence = _tagged(sentence, _read(forms, lang) if lang in CLOSED else list(map(_sign, forms)))
+        found.append(sentence)
     return found
 
 
@@ -62,13 +67,13 @@ def _read(forms: Sequence[str], lang: str) -> list[Known | None]:
 
 
 def _tagged(sentence: Sentence, known: Sequence[Known | None]) -> Sentence:
-    from qantar.records import Sentence, Token
+    pairs = zip(sentence.tokens, known, strict=True)
+    return replace(sentence, tokens=tuple(_filled(token, *pair) if pair else token for token, pair in pairs))
 
-    pairs = [pair or (None, None) for pair in known]
-    made = [
-        Token(start=token.start, end=token.end, lemma=lemma, upos=upos) for token, (lemma, upos) in zip(sentence.tokens, pairs, strict=True)
-    ]
-    return Sentence(id=sentence.id, start=sentence.start, end=sentence.end, tokens=tuple(made))
+
+def _filled(token: Token, lemma: str, upos: str) -> Token:
+    """The token with what it lacks."""
+    return replace(token, lemma=lemma if token.lemma is None else token.lemma, upos=upos if token.upos is None else token.upos)
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
 from qantar.problems import Problem, Severity
-from qantar.rules import across, anchors, dates, ontology, references
+from qantar.rules import across, anchors, dates, ontology, references, sources
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch),
     Rule("anchor-precision", 5, dates.anchor_precision),
     Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across),
+    Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
     Rule("wrong-filler", 5, ontology.wrong_filler),
 )
 

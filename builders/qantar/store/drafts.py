@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from qantar.errors import LayerExists, SettingsError, UnknownName
-from qantar.store.folder import Folder, layer_file, replace_lines
+from qantar.errors import LayerExists, SettingsError, SourceError, UnknownName
+from qantar.store.folder import Folder, layer_file, lines_of, replace_lines
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
 
 
-def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any], *, draft: bool) -> Path:
+def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any], *, draft: bool, replace: bool = False) -> Path:
     """Writes the layer's file and lists the layer, for the whole text, in the document's line; returns the file.
 
-    documents.jsonl is written first, canonically: after an interruption the layer is listed as a draft without a file, and
-    the same call mends it.
+    documents.jsonl is written first, canonically, where the line changes: after an interruption the layer is listed as a draft
+    without a file, and the same call mends it. A draft that is there, and holds other records, gives way only with `replace`;
+    its entry in the coverage then stays as it is, but for the mark.
 
-    Raises UnknownName (document or layer), LayerExists where the layer is there and is no draft, SettingsError where the corpus's own
+    Raises UnknownName (document or layer), LayerExists where such a draft or a layer that is none is there, SettingsError where the corpus's own
     schema of the layer refuses the records, InvalidCorpus where documents.jsonl cannot be read, SourceError, OutputError.
     """
     if layer not in folder.registry.layers:
@@ -31,10 +32,23 @@ def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any
     lines = {line.id: line for line in folder.lines()}
     if document not in lines:
         raise UnknownName("document", document, lines)
-    lines[document] = _covered(folder, lines[document], layer, path, draft=draft)
-    folder.write_documents(lines.values())
+    line = _covered(folder, lines[document], layer, path, draft=draft)
+    if not replace and _bytes(path) not in (None, lines_of(body)):
+        raise LayerExists(layer, document, path, draft=True)
+    if line != lines[document]:
+        folder.write_documents((lines | {document: line}).values())
     replace_lines(path, body)
     return path
+
+
+def _bytes(path: Path) -> bytes | None:
+    """What the file holds; None where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
 
 
 def _own(folder: Folder, layer: str, records: Iterable[Any]) -> tuple[Any, ...]:
@@ -50,6 +64,9 @@ def _covered(folder: Folder, line: DocumentLine, layer: str, path: Path, *, draf
     listed = next((entry for entry in line.coverage if entry.layer == layer), None)
     if (listed is None and path.exists()) or (listed is not None and not listed.draft):
         raise LayerExists(layer, line.id, path)
+    if listed is not None and path.exists():
+        kept = (msgspec.structs.replace(entry, draft=draft or None) if entry is listed else entry for entry in line.coverage)
+        return msgspec.structs.replace(line, coverage=tuple(kept))
     coverage = [msgspec.to_builtins(entry) for entry in line.coverage if entry.layer != layer]
     order = folder.registry.layers.index(layer)
     place = sum(entry["layer"] in folder.registry.layers[:order] for entry in coverage)

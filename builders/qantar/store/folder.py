@@ -17,6 +17,7 @@ from qantar.schema.registry import CORPUS_FILES
 from qantar.schema.sources import canonical_json
 from qantar.settings import FILE, read_settings
 from qantar.store.gate import Gate, encode, outside, refusal
+from qantar.store.strays import strays
 
 if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine
@@ -32,6 +33,11 @@ def text_file(document: str) -> str:
 def layer_file(layer: str, document: str) -> str:
     """Where a layer of a document lies in a corpus folder."""
     return f"annotations/{layer}/{document}.jsonl"
+
+
+def is_file_of(document: str, file: str) -> bool:
+    """Whether a file of a corpus folder is the document's: its text, or one of its layers."""
+    return file == text_file(document) or (file.count("/") == 2 and file == layer_file(file.split("/")[1], document))
 
 
 class Folder:
@@ -54,7 +60,7 @@ class Folder:
         self.problems, self.partial, self._lines = [], [], {}
         lines = self._document_lines()
         if not self.problems:  # a line that cannot be read may be the one that a file belongs to
-            self._report_strays(lines)
+            self.problems += strays(self.root, self.registry.layers, lines)
         found = {line.id: document for line in lines if (document := self._document(line)) is not None}
         files = {name: self._corpus_file(name) for name in CORPUS_FILES}
         return Corpus(
@@ -217,23 +223,6 @@ class Folder:
             self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))
         return None if records is None else tuple(record for _, record in records)
 
-    def _report_strays(self, lines: list[DocumentLine]) -> None:
-        """Files that no line of documents.jsonl accounts for."""
-        documents = {line.id for line in lines}
-        for path in sorted((self.root / "raw").glob("*")):
-            if path.name.removesuffix(".txt") not in documents or path.suffix != ".txt":
-                file = f"raw/{path.name}"
-                remedy = f"List it in {DOCUMENTS}, or remove it."
-                self.problems.append(Problem("unexpected-text", f"{file} belongs to no document", remedy, place=Place(file)))
-        expected = {(entry.layer, line.id) for line in lines for entry in line.coverage}
-        for path in sorted((self.root / "annotations").glob("*/*")):
-            layer, document = path.parent.name, path.name.removesuffix(".jsonl")
-            if (layer, document) not in expected or path.suffix != ".jsonl":
-                file = f"annotations/{layer}/{path.name}"
-                fact = f"{file} is in no document's coverage"
-                remedy = f"Add {layer!r} to the coverage of {document!r} in {DOCUMENTS}, or remove the file."
-                self.problems.append(Problem("unexpected-layer-file", fact, remedy, place=Place(file)))
-
 
 def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
     """Writes a corpus as a folder: the canonical form. `settings` are the bytes of its corpus.toml."""
@@ -273,7 +262,12 @@ def _write_own_schemas(corpus: Corpus, root: Path) -> None:
 def write_lines(path: Path, records: Iterable[Any]) -> None:
     """Writes records as canonical lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"".join(encode(record) + b"\n" for record in records))
+    path.write_bytes(lines_of(records))
+
+
+def lines_of(records: Iterable[Any]) -> bytes:
+    """Records as canonical lines."""
+    return b"".join(encode(record) + b"\n" for record in records)
 
 
 def replace_lines(path: Path, records: Iterable[Any]) -> None:

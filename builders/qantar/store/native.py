@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from qantar import decode
 from qantar.errors import InvalidCorpus, SourceError
+from qantar.ids import name_of
 from qantar.inside import leads_out
 from qantar.problems import Place, Problem
 from qantar.resources import data_dir
@@ -180,10 +181,9 @@ def _settings(path: Path, corpus: Path | None) -> tuple[Path, Settings, Registry
         return (path.parent, *read_settings(path.parent))
     home = data_dir("corpus")
     flagship, registry = read_settings(home)
-    stem = path.name.partition(".")[0].lower()
-    name = "".join(c if c.isascii() and (c.isalnum() or c == "-") else "-" for c in stem)
+    name = name_of(path.name.partition(".")[0])
     settings = Settings(
-        name=name if name[:1].isalpha() else f"corpus-{name}",
+        name=name,
         version="0.0.0",
         title=name,
         summary=f"Built from {path.name} with the labels of {flagship.name} {flagship.version}.",

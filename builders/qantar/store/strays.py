@@ -1,0 +1,73 @@
+"""Files of a corpus folder that no line of documents.jsonl accounts for.
+
+Names that begin with a dot are left alone: no document has one, and editors and file managers make them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qantar.likeness import hint
+from qantar.problems import Place, Problem
+
+if TYPE_CHECKING:
+    from qantar.records import DocumentLine
+
+
+def strays(root: Path, layers: Sequence[str], lines: Sequence[DocumentLine]) -> Iterator[Problem]:
+    """A problem for each text, layer file and layer folder that is nobody's, in order of name."""
+    documents = dict.fromkeys(line.id for line in lines)
+    for path in _visible(root / "raw"):
+        if path.suffix != ".txt" or path.stem not in documents:
+            yield _text(path, documents)
+    covered = {(entry.layer, line.id) for line in lines for entry in line.coverage}
+    for folder in _visible(root / "annotations"):
+        files = [path for path in _visible(folder) if path.suffix != ".jsonl" or (folder.name, path.stem) not in covered]
+        if folder.name in layers:
+            yield from (_layer_file(path, documents) for path in files)
+        elif files:
+            yield _folder(folder, layers)
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.glob("*")) if not path.name.startswith("."))
+
+
+def _text(path: Path, documents: Collection[str]) -> Problem:
+    file = f"raw/{path.name}"
+    near = _near(path, documents, ".txt")
+    if path.suffix == ".txt":
+        remedy = f"{near}{'Rename it, list' if near else 'List'} it in documents.jsonl, or remove it."
+        return Problem("unexpected-text", f"{file} belongs to no document", remedy, place=Place(file))
+    fact = f"{file} is no text of a document: those are called raw/<document>.txt"
+    return Problem("unexpected-text", fact, f"{near}Rename it, or move it out of the folder.", place=Place(file))
+
+
+def _layer_file(path: Path, documents: Collection[str]) -> Problem:
+    layer, document = path.parent.name, path.stem
+    file = f"annotations/{layer}/{path.name}"
+    near = _near(path, documents, ".jsonl")
+    if path.suffix != ".jsonl":
+        fact = f"{file} is no file of a layer: those are called annotations/{layer}/<document>.jsonl"
+        remedy = f"{near}Rename it, or move it out of the folder."
+    elif document in documents:
+        fact = f"{file} is in no document's coverage"
+        remedy = f"Add {layer!r} to the coverage of {document!r} in documents.jsonl, or remove the file."
+    else:
+        fact = f"{file} belongs to no document"
+        remedy = f"{near}Rename it, list {document!r} in documents.jsonl, or remove the file."
+    return Problem("unexpected-layer-file", fact, remedy, place=Place(file))
+
+
+def _folder(folder: Path, layers: Sequence[str]) -> Problem:
+    file = f"annotations/{folder.name}"
+    fact = f"{folder.name!r} is no layer of this corpus, which has {', '.join(layers)}"
+    remedy = f"{hint(folder.name, layers)}Rename the folder, add the layer to corpus.toml, or move the folder away."
+    return Problem("unexpected-layer-file", fact, remedy, place=Place(file))
+
+
+def _near(path: Path, documents: Collection[str], ending: str) -> str:
+    """Whose file it may be meant for; ids hold no full stop, so what follows the first one is ending."""
+    return hint(path.name.partition(".")[0], documents, ending=ending)

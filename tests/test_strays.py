@@ -1,0 +1,92 @@
+"""Files that are nobody's: hidden ones are left alone, others are named with what they may have been meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+ENTITIES = "annotations/entities"
+
+
+def put(corpus: Path, file: str) -> None:
+    (corpus / file).parent.mkdir(parents=True, exist_ok=True)
+    (corpus / file).write_text("somebody's\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "raw/.DS_Store",
+        "raw/._one.txt",
+        f"{ENTITIES}/.one.jsonl.swp",
+        f"{ENTITIES}/._one.jsonl",
+        "annotations/.idea/one.jsonl",
+        "raw/.git/x",
+    ],
+)
+def test_hidden_files_are_left_alone(tiny: Path, tmp_path: Path, run: Run, file: str) -> None:
+    assert run("build", tiny, "--out", tmp_path / "out")[0] == 0
+    put(tiny, file)
+    assert run("check", tiny) == (0, "No problems.\n", "")
+    assert "nothing changed" in run("build", tiny, "--out", tmp_path / "out")[1]
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "fact", "remedy"),
+    [
+        (
+            f"{ENTITIES}/one.json", f"{ENTITIES}/one.json",
+            f"is no file of a layer: those are called {ENTITIES}/<document>.jsonl.", "Did you mean 'one.jsonl'? Rename it, or move it out of the folder.",
+        ),
+        (
+            f"{ENTITIES}/two.jsonl.bak", f"{ENTITIES}/two.jsonl.bak",
+            "is no file of a layer", "Did you mean 'two.jsonl'? Rename it, or move it out of the folder.",
+        ),
+        (f"{ENTITIES}/notes.md", f"{ENTITIES}/notes.md", "is no file of a layer", "Rename it, or move it out of the folder."),
+        (
+            f"{ENTITIES}/tow.jsonl", f"{ENTITIES}/tow.jsonl",
+            "belongs to no document.", "Did you mean 'two.jsonl'? Rename it, list 'tow' in documents.jsonl, or remove the file.",
+        ),
+        (
+            "annotations/segments/two.jsonl", "annotations/segments/two.jsonl",
+            "is in no document's coverage.", "Add 'segments' to the coverage of 'two' in documents.jsonl, or remove the file.",
+        ),
+        (
+            "annotations/entitys/one.jsonl", "annotations/entitys",
+            "'entitys' is no layer of this corpus, which has segments, languages, sentences, entities, ",
+            "Did you mean 'entities'? Rename the folder, add the layer to corpus.toml, or move the folder away.",
+        ),
+        ("raw/tow.txt", "raw/tow.txt", "belongs to no document.", "Did you mean 'two.txt'? Rename it, list it in documents.jsonl, or remove it."),
+        (
+            "raw/one.TXT", "raw/one.TXT",
+            "is no text of a document: those are called raw/<document>.txt.", "Did you mean 'one.txt'? Rename it, or move it out of the folder.",
+        ),
+        ("raw/scans/page.txt", "raw/scans", "is no text of a document", "Rename it, or move it out of the folder."),
+    ],
+)  # fmt: skip
+def test_others_are_named_with_what_helps(tiny: Path, run: Run, file: str, place: str, fact: str, remedy: str) -> None:
+    put(tiny, file)
+    code, out, _ = run("check", tiny)
+    said, advice, count = out.splitlines()
+    assert code == 1
+    assert said.startswith(f"{place}: error[unexpected-{'text' if file.startswith('raw') else 'layer-file'}]: ")
+    assert fact in said
+    assert (advice, count) == (f"    {remedy}", "1 error, 0 warnings.")
+
+
+def test_a_listed_layer_that_the_corpus_lacks_is_said_once(tiny: Path, run: Run) -> None:
+    put(tiny, "annotations/syntax/one.jsonl")
+    path = tiny / "documents.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"layer":"relations"', '"layer":"syntax"', 1), encoding="utf-8")
+    (tiny / "annotations" / "relations" / "one.jsonl").unlink()
+    code, out, _ = run("check", tiny)
+    assert (code, out.count("error["), "error[coverage]" in out) == (1, 1, True)
+
+
+def test_a_folder_of_a_layer_that_the_corpus_gave_up_is_named_once(tiny: Path, run: Run) -> None:
+    for name in ("one", "two"):
+        put(tiny, f"annotations/syntax/{name}.jsonl")
+    assert run("check", tiny)[1].count("error[") == 1
