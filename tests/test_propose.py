@@ -254,6 +254,13 @@ def test_the_language_of_a_text(text: str, lang: str | None) -> None:
     assert guess(text, TAGS) == lang
 
 
+@pytest.mark.parametrize("tags", [("kk", "ru", "uk", "en"), ("uk", "kk", "ru"), ("ru", "kk")])
+def test_short_russian_is_not_taken_for_kazakh_which_would_show_its_letters(tags: tuple[str, ...]) -> None:
+    for text in ("Порт закрыт.", "Работа завода"):
+        assert guess(text, tags) == "ru"
+    assert guess("Қала", tags) == "kk"
+
+
 def test_a_tag_with_subtags_has_the_letters_of_its_language() -> None:
     tags = ("ru-KZ", "uk-UA", "kk-Cyrl")
     for text, tag in [("Докери страйкують, їх багато", "uk-UA"), ("Докеры бастуют", "ru-KZ"), ("Қаладағы порт жабылды", "kk-Cyrl")]:

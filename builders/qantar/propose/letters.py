@@ -25,6 +25,8 @@ SURE = 10
 _UNLIKELY = 4  # another script: a foreign name, or another language
 _DOUBTFUL = 3
 _OWN = {"kk": frozenset("қңғүұһәө"), "uk": frozenset("їєґ"), "ru": frozenset("ыэёъ")}
+#: About how many letters in a hundred of running text are a language's own, or і: text without any is hardly of it.
+_RATE = {"kk": 20, "uk": 10, "ru": 3}
 #: What each letter of a word, once, says against Kazakh: these stand in loanwords only.
 _LOAN = {**dict.fromkeys("ёъщэ", 4), **dict.fromkeys("вфцчь", 2)}
 #: Short words that Kazakh does not have; it has no word of one letter.
@@ -91,16 +93,27 @@ def cost(word: str, lang: str) -> int:
 
 
 def guess(text: str, languages: Iterable[str], *, favoured: str | None = None) -> str | None:
-    """The language that the fewest words of a text speak against, the earlier one where two are even; None without words.
+    """The language that the fewest words of a text speak against; None without words.
 
-    Against the favoured language, where there is one, more than one word of a longer text must speak.
+    Where two are even, it is the one whose own letters are missed least, else the earlier one. Against the favoured language, where there is one, more than one word of a longer text must speak.
     """
     found = [text[start:end] for start, end in words(text)]
     candidates = [lang for lang in languages if lang not in NO_LANGUAGE]
     if not found or not candidates:
         return None
     handicap = min(SURE, 3 * len(found)) if favoured in candidates else 0
-    return min(candidates, key=lambda lang: sum(cost(word, lang) for word in found) + (handicap if lang != favoured else 0))
+
+    def against(lang: str) -> tuple[int, int]:
+        return sum(cost(word, lang) for word in found) + (handicap if lang != favoured else 0), _missed(found, lang)
+
+    return min(candidates, key=against)
+
+
+def _missed(found: Iterable[str], lang: str) -> int:
+    """How many letters of a language's own, times a hundred, a text without any of them lacks."""
+    code, letters = language(lang), "".join(found).lower()
+    own = _OWN.get(code, frozenset()) | (frozenset("і") if code != "ru" else frozenset())
+    return 0 if code not in _OWN or own.intersection(letters) else _RATE[code] * len(letters)
 
 
 def course(found: Sequence[str], opens: Sequence[bool], languages: Sequence[str], *, start: str, switch: int, lean: int) -> list[str]:
