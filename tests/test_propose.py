@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qantar.propose import propose
-from qantar.propose.languages import languages
+from qantar.propose.languages import languages, without_language
 from qantar.propose.letters import course, guess, script_of_language, words
 from qantar.propose.segments import segments
 from qantar.rules import Context, check_document
@@ -239,8 +239,35 @@ def test_stretches(text: str, lang: str, found: list[tuple[str, str, str]]) -> N
     assert stretches_of(text, lang) == found
 
 
-def test_without_a_language_of_latin_script_a_name_has_the_zones() -> None:
-    assert stretches_of("Пишет Telegram", "ru", ("ru", "mul", "zxx")) == [("Telegram", "ru", "Latn")]
+@pytest.mark.parametrize(
+    ("text", "lang", "tags", "found", "unnamed"),
+    [
+        ("Пишет Telegram, а Siemens AG и Reuters молчат", "ru", ("ru", "uk"), [], {"Latn": 3}),
+        ("Пишет Telegram", "ru", ("ru", "de", "en-GB"), [("Telegram", "en-GB", "Latn")], {}),
+        ("Пишет Telegram", "ru", ("ru", "de", "kk-Latn"), [], {"Latn": 1}),
+        ("корреспондент Vласти, 5 EUR", "ru", ("ru",), [("V", "ru", "Latn"), ("EUR", "zxx", "Latn")], {}),
+        ("lw-3094948329-4 Reuters", "zxx", ("ru",), [("lw-3094948329-4", "zxx", "Latn"), ("Reuters", "zxx", "Latn")], {}),
+        ("Der Hafen von Алматы ist zu", "de", ("de",), [], {"Cyrl": 1}),
+        ("Der Hafen von Алматы ist zu", "de", ("de", "bg"), [], {"Cyrl": 1}),
+        ("Der Hafen von Алматы ist zu", "de", ("de", "bg", "ru"), [("Алматы", "ru", "Cyrl")], {}),
+        ("он сказал «їжаче» и вышел", "ru", ("ru", "bg"), [], {}),
+    ],
+)  # fmt: skip
+def test_only_languages_that_the_rules_know_are_proposed(
+    text: str, lang: str, tags: tuple[str, ...], found: list[tuple[str, str, str]], unnamed: dict[str, int]
+) -> None:
+    tags = (*tags, "mul", "zxx")
+    assert stretches_of(text, lang, tags) == found
+    assert without_language(text, [(0, len(text), lang)], languages=tags) == unnamed
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.sampled_from(TAGS), st.sets(st.sampled_from(["ru", "uk", "kk", "en", "de", "bg"])))
+def test_no_stretch_is_in_a_language_that_the_corpus_lacks(text: str, lang: str, tags: set[str]) -> None:
+    for one in languages(text, [(0, len(text), lang)], languages=(*sorted(tags), "mul", "zxx")):
+        (span,) = one["spans"]
+        inside_a_word = text[max(0, span["start"] - 1) : span["start"]].isalpha() or text[span["end"] : span["end"] + 1].isalpha()
+        assert one["lang"] in {*(tags & {"ru", "uk", "kk", "en"}), "zxx", *([lang] if inside_a_word else [])}
 
 
 @pytest.mark.parametrize(
