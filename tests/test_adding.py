@@ -196,6 +196,25 @@ def test_a_language_that_the_corpus_does_not_list(tmp_path: Path, run: Run, monk
     assert run("check", ".")[0] == 0
 
 
+def test_names_in_letters_that_the_corpus_has_no_language_for_are_counted(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(tmp_path / "own", languages=["ru", "uk"])
+    (tmp_path / "texts").mkdir()
+    monkeypatch.chdir(tmp_path / "own")
+    one = text("one.txt", "Турбіни Siemens AG стоять, їх багато. Про це пише Reuters.\n")
+    two = text("two.txt", "Докеры бастуют, их 300.\n")
+    out = run("add", one, two)[1].splitlines()
+    assert out[:5] == [
+        f"{one} is now one (uk, guessed from its letters)",
+        "    drafts: segments (1), languages (0), sentences (2)",
+        "    left out of languages: 2 runs of Latin letters, for the corpus has no en",
+        f"{two} is now two (ru, guessed from its letters)",
+        "    drafts: segments (1), languages (0), sentences (1)",
+    ]
+    assert run("check", ".")[0] == 0
+
+
 def test_an_id_for_one_file_only(own: Path, run: Run) -> None:
     one, two = text("one.txt", RU), text("two.txt", UK)
     assert "An id cannot name 2 files." in run("add", one, two, "--id", "x")[2]

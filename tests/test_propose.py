@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qantar.propose import propose
-from qantar.propose.languages import languages
+from qantar.propose.languages import languages, without_language
 from qantar.propose.letters import course, guess, script_of_language, words
 from qantar.propose.segments import segments
 from qantar.rules import Context, check_document
@@ -133,6 +133,37 @@ def test_a_list_under_its_heading() -> None:
     assert [kind for kind, _, _ in zones_of(page)] == ["body", "navigation", "teaser", "teaser", "body"]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Інші новини", "Останні новини:", "Ще новини", "Новини за темою", "Ещё новости", "ДРУГИЕ НОВОСТИ", "Новости партнёров", "По теме:",
+        "Басқа жаңалықтар", "Тақырып бойынша", "Related", "Related articles:", "More news", "More from Harbour Gazette", "Читайте также", "Читайте також:",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("bullet", ["- ", "– ", "• ", "•"])
+def test_headings_of_lists_with_bullets(heading: str, bullet: str) -> None:
+    page = f"Участники вышли.\n{heading}\n{bullet}Порт закрыт\n\n{bullet}Докеры бастуют. Их много.\nТекст идёт дальше.\n© 2031 Гавань\n"
+    assert [(kind, text[:5]) for kind, _, text in zones_of(page)] == [
+        ("body", "Участ"), ("navigation", heading[:5]), ("teaser", f"{bullet}Порт"[:5]), ("teaser", f"{bullet}Докеры"[:5]), ("body", "Текст"),
+        ("boilerplate", "© 203"),
+    ]  # fmt: skip
+
+
+def test_what_is_popular_is_a_ranking_also_with_bullets() -> None:
+    page = "Порт закрито.\nПопулярне:\n• Порт відкрито\n• Докери чекають. Їх багато.\n"
+    assert [kind for kind, _, _ in zones_of(page, "uk")] == ["body", "navigation", "ranking", "ranking"]
+
+
+def test_without_bullets_such_a_heading_is_text_like_any_other() -> None:
+    assert [kind for kind, _, _ in zones_of("Інші новини\nДокери страйкують. Їх багато.\n", "uk")] == ["headline", "body"]
+
+
+def test_a_note_on_rights_has_a_language() -> None:
+    assert [zone[:2] for zone in zones_of("Порт закрито.\n-\n© 2031 Гавань. Усі права захищені.\n", "uk")] == [
+        ("body", "uk"), ("boilerplate", "zxx"), ("boilerplate", "uk"),
+    ]  # fmt: skip
+
+
 def test_a_ranking_and_its_counters() -> None:
     page = "Популярное\n-\n1🥩 Откроется ярмарка «Соғым-FEST»\n-\n7223\n-\n2🎆 Где гулять в 2025 г.\n-\n0\nUSD:\n513.7 / 516.3\n"
     assert zones_of(page) == [
@@ -153,7 +184,10 @@ def test_a_ranking_and_its_counters() -> None:
         ("2031 жылғы 12 мамыр", "dateline"), ("Автор: Анна Белова", "byline"), ("Фото из открытых источников.", "byline"),
         ("Читайте также: Порт закрыт", "teaser"), ("Читайте також", "navigation"), ("Сондай-ақ оқыңыз:", "navigation"), ("Read also", "navigation"),
         ("Показать ещё", "navigation"), ("Страницы:1 2 3 ... 33", "navigation"), ("Протести в Алмати / фото Reuters", "caption"),
-        ("USD/KZT: 425.67 EUR/KZT: 496.42", "ticker"), ("THE END", "body"), ("lw-3094948329-4", "boilerplate"), (", -", "boilerplate"),
+        ("© 2031 Гавань. Усі права захищені.", "boilerplate"), ("© Harbour Gazette, 2012–2031", "boilerplate"), ("(c) 2031", "boilerplate"),
+        ("Copyright © 2031 Harbour Gazette", "boilerplate"), ("Все права защищены.", "boilerplate"), ("(c) In 2031 the port closed.", "body"),
+        ("Copyright law changed in 2031.", "body"), ("Фото: © Reuters", "caption"), ("Related to the strike, the port closed.", "body"),
+        ("Related: Порт закрыт", "teaser"), ("Інші новини", "body"), ("USD/KZT: 425.67 EUR/KZT: 496.42", "ticker"), ("THE END", "body"), ("lw-3094948329-4", "boilerplate"), (", -", "boilerplate"),
     ],
 )  # fmt: skip
 def test_what_a_line_shows_by_itself(line: str, kind: str) -> None:
@@ -239,8 +273,35 @@ def test_stretches(text: str, lang: str, found: list[tuple[str, str, str]]) -> N
     assert stretches_of(text, lang) == found
 
 
-def test_without_a_language_of_latin_script_a_name_has_the_zones() -> None:
-    assert stretches_of("Пишет Telegram", "ru", ("ru", "mul", "zxx")) == [("Telegram", "ru", "Latn")]
+@pytest.mark.parametrize(
+    ("text", "lang", "tags", "found", "unnamed"),
+    [
+        ("Пишет Telegram, а Siemens AG и Reuters молчат", "ru", ("ru", "uk"), [], {"Latn": 3}),
+        ("Пишет Telegram", "ru", ("ru", "de", "en-GB"), [("Telegram", "en-GB", "Latn")], {}),
+        ("Пишет Telegram", "ru", ("ru", "de", "kk-Latn"), [], {"Latn": 1}),
+        ("корреспондент Vласти, 5 EUR", "ru", ("ru",), [("V", "ru", "Latn"), ("EUR", "zxx", "Latn")], {}),
+        ("lw-3094948329-4 Reuters", "zxx", ("ru",), [("lw-3094948329-4", "zxx", "Latn"), ("Reuters", "zxx", "Latn")], {}),
+        ("Der Hafen von Алматы ist zu", "de", ("de",), [], {"Cyrl": 1}),
+        ("Der Hafen von Алматы ist zu", "de", ("de", "bg"), [], {"Cyrl": 1}),
+        ("Der Hafen von Алматы ist zu", "de", ("de", "bg", "ru"), [("Алматы", "ru", "Cyrl")], {}),
+        ("он сказал «їжаче» и вышел", "ru", ("ru", "bg"), [], {}),
+    ],
+)  # fmt: skip
+def test_only_languages_that_the_rules_know_are_proposed(
+    text: str, lang: str, tags: tuple[str, ...], found: list[tuple[str, str, str]], unnamed: dict[str, int]
+) -> None:
+    tags = (*tags, "mul", "zxx")
+    assert stretches_of(text, lang, tags) == found
+    assert without_language(text, [(0, len(text), lang)], languages=tags) == unnamed
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.sampled_from(TAGS), st.sets(st.sampled_from(["ru", "uk", "kk", "en", "de", "bg"])))
+def test_no_stretch_is_in_a_language_that_the_corpus_lacks(text: str, lang: str, tags: set[str]) -> None:
+    for one in languages(text, [(0, len(text), lang)], languages=(*sorted(tags), "mul", "zxx")):
+        (span,) = one["spans"]
+        inside_a_word = text[max(0, span["start"] - 1) : span["start"]].isalpha() or text[span["end"] : span["end"] + 1].isalpha()
+        assert one["lang"] in {*(tags & {"ru", "uk", "kk", "en"}), "zxx", *([lang] if inside_a_word else [])}
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ def tagged(text: str, lang: str = "ru") -> list[str]:
         ("ru", "Внутри/внутри/ADP была/быть/VERB полиция/полиция/NOUN"),
         ("ru", "МВД/МВД/PROPN Telegram-канал/Telegram-канал/NOUN Sputnik/Sputnik/PROPN USD/USD/X lw-30-4/lw-30-4/X"),
         ("ru", "2025/2025/NUM г./год/NOUN 11/11/NUM тыс./тысяча/NOUN 1,9/1,9/NUM еще/ещё/ADV об/о/ADP 🥩/🥩/SYM ,/,/PUNCT"),
+        ("ru", "ок./около/ADP 400/400/NUM чел./человек/NOUN"),
+        ("uk", "бл./близько/ADP 400/400/NUM чол./чоловік/NOUN"),
         ("ru", "другой/другой/ADJ весь/весь/DET город/город/NOUN всех/все/PRON видели/видеть/VERB"),
         ("uk", "поліція/поліція/NOUN Казахстану/Казахстан/PROPN й/і/CCONJ в/в/ADP 2022/2022/NUM р./рік/NOUN ,/,/PUNCT що/що/SCONJ йдеться/йтися/VERB"),
     ],

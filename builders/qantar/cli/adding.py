@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qantar.adding import Added, add
-from qantar.cli.reporters import printable, refuse
+from qantar.cli.reporters import number, printable, refuse
 from qantar.errors import InvalidCorpus
+from qantar.propose.languages import KNOWN
 from qantar.store import Folder
+
+_SCRIPTS = {"Latn": "Latin", "Cyrl": "Cyrillic"}
 
 
 def add_and_report(folder: Folder, files: Sequence[Path], *, lang: str | None, name: str | None) -> int:
@@ -30,6 +33,9 @@ def _result(added: Sequence[Added]) -> Iterator[str]:
             yield f"    drafts: {', '.join(f'{layer} ({len(records)})' for layer, records in one.proposed.layers.items())}"
         for layer, reason in one.proposed.left_out.items():
             yield f"    no draft of {layer}: {reason}"
+        for script, count in one.proposed.without_language.items():
+            known = "no " + " or ".join(KNOWN[script])
+            yield f"    left out of languages: {number(count, 'run')} of {_SCRIPTS[script]} letters, for the corpus has {known}"
     yield ""
     yield "Next: say in documents.jsonl where each text is from, and what rights it has. Read and correct the drafts in"
     yield "annotations/, then `qantar accept DOCUMENT`. `qantar check` names what is left."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qantar.errors import UnknownName
-from qantar.propose.languages import languages
+from qantar.propose.languages import languages, without_language
 from qantar.propose.segments import Zone, segments
 from qantar.propose.sentences import sentences
 
@@ -19,10 +19,15 @@ Records = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Typed records by layer, in the corpus's order of layers; and why a layer is left out, by layer."""
+    """Typed records by layer, in the corpus's order of layers; and why a layer is left out, by layer.
+
+    `without_language` counts, by script, the runs of letters that `languages` leaves out because the corpus lists no language
+    that is known to be theirs.
+    """
 
     layers: dict[str, tuple[Any, ...]]
     left_out: dict[str, str]
+    without_language: dict[str, int]
 
 
 class _Unfit(Exception):
@@ -47,7 +52,8 @@ def propose(text: str, lang: str, registry: Registry) -> Proposed:
             left_out[layer] = f"the corpus has another shape for it ({error})"
         else:
             zones = [(zone.start, zone.end, zone.lang) for zone in found[layer]] if layer == "segments" else zones
-    return Proposed({layer: found[layer] for layer in registry.layers if layer in found}, left_out)
+    unnamed = without_language(text, zones, languages=registry.languages) if "languages" in found else {}
+    return Proposed({layer: found[layer] for layer in registry.layers if layer in found}, left_out, unnamed)
 
 
 def _labels(registry: Registry, name: str) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ _WORDS = {
     "kk": " ".join(short.removesuffix(".") for short in _KAZAKH),
     "en": "Mr Mrs Ms Dr Prof Gen Col Maj Capt Lt Sgt Rep Sen Gov St Jr Sr vs etc Inc Ltd Co Corp pp vol Jan Feb Mar Apr Aug Sept Oct Nov Dec",
 }
+#: Abbreviations before a number only: elsewhere they are words, or end a sentence.
+_BEFORE_NUMBER = {"ru": "ок прибл", "uk": "бл прибл", "kk": "шам", "en": "approx ca"}
 #: One letter that is a word, and so may end a sentence.
 _LETTER_WORDS = {"ru": "аиоуэюя", "uk": "аеєиіїйоуюя", "kk": "", "en": "ai"}
 #: Abbreviations that close a list or an amount: a capital after them begins a sentence.
@@ -33,12 +35,18 @@ _LETTER = r"[^\W\d_]"
 def abbreviation(lang: str) -> re.Pattern[str]:
     """What is an abbreviation in a language: a listed one, single letters with full stops, an initial. Fallback: the last two."""
     code = language(lang)
-    words = sorted(_WORDS.get(code, "").split(), key=len, reverse=True)
-    listed = "|".join(re.escape(form) for word in words for form in dict.fromkeys((word, word[:1].upper() + word[1:])))
+    listed = _forms(_WORDS.get(code, ""))
+    numbered = rf"(?<!{_LETTER})(?<![.'’ʼ-])(?:{_forms(_BEFORE_NUMBER.get(code, ''))})\.(?=\s?[0-9])"
     not_a_word = rf"(?![{_LETTER_WORDS[code]}])" if _LETTER_WORDS.get(code) else ""
     single = rf"(?<!\w)(?<!\w[.'’ʼ-])(?:(?:{SMALL}\.){{2,}}|(?:[A-Z]\.){{2,}}|{not_a_word}{_LETTER}\.)"
     second = rf"(?<!{_LETTER}{_LETTER}\.)(?<={CAPITAL}\.){CAPITAL}\."  # С. in А.С.Пушкин
-    return re.compile(rf"(?<!{_LETTER})(?<![.'’ʼ-])(?:{listed or '(?!)'})\.|{single}|{second}")
+    return re.compile(rf"(?<!{_LETTER})(?<![.'’ʼ-])(?:{listed})\.|{numbered}|{single}|{second}")
+
+
+def _forms(words: str) -> str:
+    """Alternatives for a pattern: each word, and each with a capital, longer ones first; what never fits where there is none."""
+    longest = sorted(words.split(), key=len, reverse=True)
+    return "|".join(re.escape(form) for word in longest for form in dict.fromkeys((word, word[:1].upper() + word[1:]))) or "(?!)"
 
 
 def may_end(form: str) -> bool:

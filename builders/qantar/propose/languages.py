@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from qantar.propose.letters import NO_LANGUAGE, cost, course, guess, script_of_language, script_of_letter, words
+from qantar.propose.letters import NO_LANGUAGE, cost, course, guess, language, script_of_language, script_of_letter, words
 from qantar.propose.segments import Zone
 
 _L = "A-Za-zÀ-ÖØ-öø-ɏ"
@@ -20,34 +21,60 @@ _JOINTS = (*_BLANKS, "-")
 _SWITCH = 3
 _LEAN = 2
 
-Stretch = tuple[int, int, str, str]
+#: Languages that the rules know by their letters, by script; of another they see only that it is not the zone's.
+KNOWN = {"Latn": ("en",), "Cyrl": ("kk", "ru", "uk")}
+
+#: Start, end, language (None where the corpus has none for it) and script.
+Stretch = tuple[int, int, str | None, str]
+_Run = tuple[int, int, str | None]
 
 
 def languages(text: str, zones: Iterable[Zone], *, languages: Sequence[str]) -> list[dict[str, Any]]:
     """Records of the layer `languages`, in text order, with labels of `languages` only and scripts Latn and Cyrl.
 
-    `zones` are (start, end, lang). No two stretches overlap, and none crosses a zone's border.
+    `zones` are (start, end, lang). No two stretches overlap, and none crosses a zone's border. What is in another script than
+    its zone, and in none of `languages` as far as the rules know, is left out: `without_language` counts it.
     """
-    found = sorted(stretch for zone in zones for stretch in _zone(text, zone, languages))
+    found = sorted(stretch for zone in zones for stretch in _zone(text, zone, languages) if stretch[2] is not None)
     return [
         {"id": f"L{number}", "spans": [{"start": start, "end": end}], "quote": text[start:end], "lang": lang, "script": script}
         for number, (start, end, lang, script) in enumerate(found, 1)
     ]
 
 
+def without_language(text: str, zones: Iterable[Zone], *, languages: Sequence[str]) -> dict[str, int]:
+    """How many runs of letters are left out of the layer because no language of `languages` is known to be theirs, by script."""
+    return dict(Counter(script for zone in zones for *_, lang, script in _other_script(text, zone, languages) if lang is None))
+
+
 def _zone(text: str, zone: Zone, languages: Sequence[str]) -> Iterator[Stretch]:
+    yield from _other_script(text, zone, languages)
+    start, end, lang = zone
+    if script_of_language(lang) == "Cyrl":
+        cyrillic = _cyrillic(text, start, end)
+        forms = [text[one:two] for one, two in cyrillic]
+        langs = course(forms, [True] * len(forms), _known(languages, "Cyrl"), start=lang, switch=_SWITCH, lean=_LEAN)
+        yield from _runs(text, cyrillic, langs, lang)
+
+
+def _other_script(text: str, zone: Zone, languages: Sequence[str]) -> Iterator[Stretch]:
+    """Runs in another script than the zone's, and codes."""
     yield from _latin(text, zone, languages)
     start, end, lang = zone
-    cyrillic = [span for span in words(text, start, end) if script_of_letter(text[span[0]]) == "Cyrl"]
-    known = [name for name in languages if script_of_language(name) == "Cyrl"]
-    if script_of_language(lang) == "Cyrl":
-        forms = [text[one:two] for one, two in cyrillic]
-        langs = course(forms, [True] * len(forms), known, start=lang, switch=_SWITCH, lean=_LEAN)
-        yield from _runs(text, cyrillic, langs, lang)
-    else:
-        for run in _touching(text, cyrillic):
+    if script_of_language(lang) != "Cyrl":
+        known = _known(languages, "Cyrl")
+        for run in _touching(text, _cyrillic(text, start, end)):
             one, two = run[0][0], run[-1][1]
-            yield one, two, guess(text[one:two], known) or lang, "Cyrl"
+            yield one, two, guess(text[one:two], known) or ("zxx" if lang == "zxx" else None), "Cyrl"
+
+
+def _known(languages: Sequence[str], script: str) -> list[str]:
+    """Those of the languages that are written in a script, and that the rules know."""
+    return [name for name in languages if script_of_language(name) == script and language(name) in KNOWN[script]]
+
+
+def _cyrillic(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return [span for span in words(text, start, end) if script_of_letter(text[span[0]]) == "Cyrl"]
 
 
 # ---- Latin letters
@@ -57,16 +84,16 @@ def _latin(text: str, zone: Zone, languages: Sequence[str]) -> Iterator[Stretch]
     """Latin runs of a zone: names, and codes, which have no language. In a zone of Latin script codes alone count."""
     start, end, lang = zone
     own = script_of_language(lang) == "Latn"
-    known = next((name for name in languages if script_of_language(name) == "Latn"), lang)
+    known = next(iter(_known(languages, "Latn")), None)
     runs = [(*match.span(), _latin_language(text, *match.span(), zone, known)) for match in _LATIN.finditer(text, start, end)]
     for one, two, name in _names(text, runs):
         if not own or name == "zxx":
             yield one, two, name, "Latn"
 
 
-def _names(text: str, runs: Iterable[Zone]) -> Iterator[Zone]:
+def _names(text: str, runs: Iterable[_Run]) -> Iterator[_Run]:
     """Runs with a blank between them as one name; codes stand alone."""
-    held: Zone | None = None
+    held: _Run | None = None
     for run in runs:
         if held and held[2] == run[2] != "zxx" and text[held[1] : run[0]] in _BLANKS:
             held = (held[0], run[1], run[2])
@@ -78,7 +105,7 @@ def _names(text: str, runs: Iterable[Zone]) -> Iterator[Zone]:
         yield held
 
 
-def _latin_language(text: str, start: int, end: int, zone: Zone, known: str) -> str:
+def _latin_language(text: str, start: int, end: int, zone: Zone, known: str | None) -> str | None:
     if zone[2] == "zxx" or _CODE.fullmatch(text[start:end]):
         return "zxx"
     glued = (start > zone[0] and text[start - 1].isalpha()) or (end < zone[1] and text[end].isalpha())

@@ -44,7 +44,17 @@ _BYLINE = re.compile(
 )
 _ALSO = re.compile(
     r"(?:[чЧ]итайте? (?:также|ещ[её]|по теме)|[чЧ]итайте також|[сС]мотрите также|[дД]ивіться також|[сС]ондай-ақ оқыңыз|[тТ]ағы оқыңыз|"
-    r"[оО]қи отырыңыз|[rR]ead (?:also|more)|[sS]ee also|[rR]elated|[рР]екоменду(?:ем|ємо)|[ұҰ]сынамыз)\b\W*"
+    r"[оО]қи отырыңыз|[rR]ead (?:also|more)|[sS]ee also|[rR]elated(?=\s*(?::|$))|[рР]екоменду(?:ем|ємо)|[ұҰ]сынамыз)\b\W*"
+)
+#: The heading of a list of other texts, where items with bullets follow it.
+_MORE = re.compile(
+    r"(?:(?:другие|последние|свежие|главные|важные|похожие|ещ[её]|больше) (?:новости|материалы|статьи|публикации)"
+    r"|(?:(?:новости|материалы|статьи|ещ[её]) )?по теме|новости партн[её]ров"
+    r"|(?:інші|останні|свіжі|головні|важливі|схожі|ще|більше) (?:новини|матеріали|статті|публікації)"
+    r"|(?:новини|матеріали|статті|ще) (?:за темою|по темі)|за темою|новини партнерів"
+    r"|(?:басқа да|басқа|өзге|соңғы|тағы|ұқсас) (?:жаңалықтар|мақалалар|материалдар)|тақырып бойынша"
+    r"|(?:more|other|latest|recent|related|similar) (?:news|stories|articles|headlines|posts|reading|coverage)|more (?:from|on) .{1,40})\W*",
+    re.I,
 )
 _POPULAR = re.compile(
     r"(?:популярн|самое читаемое|сейчас читают|топ новост|найпопулярніш|зараз читають|ең көп оқыл|танымал|most (?:read|popular)|popular|trending)",
@@ -56,8 +66,14 @@ _CONTROL = re.compile(
     r"пікір қалдыру|тағы көрсету|бөлісу|жазылу|show more|load more|leave a comment|comments|share|subscribe|pages?\s*:)",
     re.I,
 )
+#: A note on rights at the foot of a page: it opens with the sign and holds a year, or says that all rights are reserved.
+_RIGHTS = re.compile(
+    r"(?:copyright\s*)?©.{0,80}?\b(?:19|20)\d{2}\b|(?:copyright\s*\(c\)|copyright|\(c\))\s*(?:19|20)\d{2}\b"
+    r"|(?:все права (?:защищены|сохранены)|[ув]сі права (?:захищен[іо]|збережен[іо])|барлық құқық\w* қорғалған|all rights reserved)\b",
+    re.I,
+)
 _CAPTION = re.compile(r"(?:[/(|]\s*(?:фото|photo|сурет|видео|відео)\b)|^(?:на (?:фото|снимке)|фото|photo|сурет)\b\s*[:—–]?\s", re.I)
-_BULLET = re.compile(r"[-–—•*·]\s")
+_BULLET = re.compile(r"[-–—*·]\s|[•▪●◦‣►]")
 _END = re.compile(r"[.!?…](?=[\s»”\"')\]]|$)")
 _CLOSING = "»”\"')]’“"
 
@@ -100,7 +116,7 @@ def _lines(text: str, lang: str, languages: Sequence[str]) -> Iterator[_Line]:
         if kind == "teaser" and _is_strip(line):
             yield from _parts(text, start, end, lang, languages)
         else:
-            blank = kind in ("boilerplate", "ticker")
+            blank = kind in ("boilerplate", "ticker") and not _RIGHTS.match(line)
             yield _Line(start, end, line, kind, "zxx" if blank else guess(line, [lang, *languages], favoured=lang) or "zxx")
 
 
@@ -121,6 +137,8 @@ def _kind(line: str) -> str | None:
         return "boilerplate"
     if _TICKER.fullmatch(line):
         return "ticker"
+    if _RIGHTS.match(line):
+        return "boilerplate"
     if match := _ALSO.match(line):
         return "teaser" if len(line) > match.end() else "navigation"
     if _is_strip(line):
@@ -170,18 +188,43 @@ def _named(lines: Iterable[_Line]) -> list[_Line]:
     """The lines with what their neighbours show: rates under their currency, items under the heading of a list, titles."""
     found: list[_Line] = []
     listed = None
-    for line in lines:
+    listing = list(lines)
+    for line, after in zip(listing, [*listing[1:], None], strict=True):
         kind = line.kind
         if kind == "boilerplate" and found and found[-1].kind == "ticker" and _RATE.search(line.words):
             kind = "ticker"
+        elif heads := _heads(line, after):
+            kind, listed = "navigation", heads
         elif kind == "navigation":
-            listed = "teaser" if _ALSO.match(line.words) else "ranking" if _POPULAR.match(line.words) else None
+            listed = None
         elif kind is None and listed:
-            item = _BULLET.match(line.words) or not _ends(line.words) or (listed == "ranking" and line.words[0].isdigit())
-            kind = listed = listed if item else None
+            listed = listed if listed.holds(line.words) else None
+            kind = listed.kind if listed else None
         found.append(replace(line, kind=kind))
     broken = sum(line.words[:1].islower() for line in found) > len(found) / 5  # lines of a set width: none is known to be a title
     return [replace(line, kind="headline") if not broken and _is_title(found, at) else line for at, line in enumerate(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What the items under a heading are, and which lines are items beside those with a bullet: titles, titles and numbers, none."""
+
+    kind: str
+    titles: bool = True
+    numbers: bool = False
+
+    def holds(self, line: str) -> bool:
+        """Whether a line is an item."""
+        return bool(_BULLET.match(line)) or (self.titles and not _ends(line)) or (self.numbers and line[0].isdigit())
+
+
+def _heads(line: _Line, after: _Line | None) -> _List | None:
+    """The list that a line is the heading of."""
+    if line.kind in (None, "navigation") and after is not None and _BULLET.match(after.words) and _MORE.fullmatch(line.words):
+        return _List("teaser", titles=False)
+    if line.kind == "navigation" and _ALSO.match(line.words):
+        return _List("teaser")
+    return _List("ranking", numbers=True) if line.kind == "navigation" and _POPULAR.match(line.words) else None
 
 
 def _is_title(lines: Sequence[_Line], at: int) -> bool:
