@@ -34,7 +34,9 @@ TIMES = (
     "XXXX-01-05", "XXXX-01-05", "XXXX-02", "2022-01-05", "2022-01", "2022", "XXXX-01-05", "XXXX-XX-XXT02", "XXXX-XX-05", "XXXX-05", "2022-02-30", "XXXX-02-29", "2022-01-05TEV",
     "PRESENT_REF", "PAST_REF", "P1Y", "2022-W01", "XXXX", "XXXX-WXX-3", "T02", "2024-02", "0000", "2022-1-5", "20XX", "2022-13", "2022-12-31T23:59",
 )  # fmt: skip
-ANCHORS = ("2031-03-15", "2031-03", "2031", "2024-02-29", "2022-13", "0000", "2022-01-05")
+#: Of these, what stands in no calendar; records that hold them say that it is meant.
+IMPOSSIBLE = ("2022-02-30", "2022-13")
+ANCHORS = ("2031-03-15", "2031-03", "2031", "2024-02-29", "2022-01-05")
 ZONE_DATES = ("2024-11-23", "2022-06", "2025", "2023-02")
 #: Entity types that fill many roles, drawn more often than the rest.
 BUSY_ENTITIES = ("GPE.city", "PER", "GROUP", "ORG.security", "ORG.gov", "FAC.building", "WEAPON", "VEHICLE")
@@ -232,7 +234,8 @@ def values_of(draw: Draw, page: Page) -> list[Json]:
         else:
             numbers = [0, 7, 40, -3, 2.5, 1900000000000, 0.1]
             cells = some(draw, min=(2, numbers), max=(2, numbers), bound=(2, labels("bound")), unit=(2, ["docker", "KZT/USD"]))
-        found.append({**page.anchored(draw), "type": kind, **cells, **extras(draw)})
+        meant = {"ignore": [{"code": "impossible-date", "reason": "Made up."}]} if cells.get("value") in IMPOSSIBLE else {}
+        found.append({**page.anchored(draw), "type": kind, **cells, **extras(draw), **meant})
     return found
 
 
@@ -311,6 +314,13 @@ def basis(draw: Draw) -> str | None:
 # --- documents --------------------------------------------------------------------------------------------------------
 
 
+def anchor(draw: Draw) -> Json:
+    """A date and a precision that fits it, or is vague or not stated."""
+    found = pick(draw, [None, *ANCHORS])
+    fitting = {None: [], 4: ["year"], 7: ["month"], 10: ["day", "week", "hour"]}[found and len(found)]
+    return {"date": found, "precision": pick(draw, [None, "vague", *fitting]), "basis": basis(draw)}
+
+
 @st.composite
 def documents(draw: Draw, name: str = "one", links: tuple[str, ...] = ("almaty", "reuters")) -> Json:
     """A native Document as JSON that has no errors; `links` are the ids of the gazetteer."""
@@ -328,7 +338,7 @@ def documents(draw: Draw, name: str = "one", links: tuple[str, ...] = ("almaty",
         "publisher": pick(draw, [None, "Harbour Gazette"]),
         "published": pick(draw, [None, "2031-03", "2031-03-14"]),
         "coverage": draw(st.permutations(coverage)),
-        "anchor": {"date": pick(draw, [None, *ANCHORS]), "precision": pick(draw, [None, *labels("precision")]), "basis": basis(draw)},
+        "anchor": anchor(draw),
         "rights": {
             "holder": pick(draw, [None, "А"]),
             "licence": "CC0-1.0",
