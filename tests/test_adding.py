@@ -111,8 +111,8 @@ def test_no_name_of_a_file_forges_a_line(own: Path, run: Run) -> None:
 def test_check_asks_for_what_nobody_has_said(own: Path, run: Run) -> None:
     run("add", text("one.txt", UK))
     out = run("check", ".")[1]
-    assert "warning[missing-basis] $.anchor.basis: `anchor.basis` of 'one' is null: no date is given for relative times" in out
-    assert "warning[missing-basis] $.rights.basis: `rights.basis` of 'one' is null: nobody has said where the text is from.\n" in out
+    assert "warning[missing-basis] $.anchor.basis: `anchor.basis` of 'one' is null: nobody has said how the date that" in out
+    assert "warning[missing-basis] $.rights.basis: `rights.basis` of 'one' is null: nobody has said where the text is from, and" in out
     assert "    Say in documents.jsonl where the text is from, who holds the rights, and how that is known.\n" in out
     edit_lines(own / "documents.jsonl", lambda found: found[0]["rights"].update(basis=""))
     assert "error[out-of-bounds] $.rights.basis" in run("check", ".")[1], "an empty word is no answer"
@@ -208,7 +208,7 @@ def test_names_in_letters_that_the_corpus_has_no_language_for_are_counted(
     assert out[:5] == [
         f"{one} is now one (uk, guessed from its letters)",
         "    drafts: segments (1), languages (0), sentences (2)",
-        "    left out of languages: 2 runs of Latin letters, for the corpus has no en",
+        "    left out of languages: 2 runs of Latin letters, for corpus.toml does not list en",
         f"{two} is now two (ru, guessed from its letters)",
         "    drafts: segments (1), languages (0), sentences (1)",
     ]

@@ -34,8 +34,8 @@ def _result(added: Sequence[Added]) -> Iterator[str]:
         for layer, reason in one.proposed.left_out.items():
             yield f"    no draft of {layer}: {reason}"
         for script, count in one.proposed.without_language.items():
-            known = "no " + " or ".join(KNOWN[script])
-            yield f"    left out of languages: {number(count, 'run')} of {_SCRIPTS[script]} letters, for the corpus has {known}"
+            runs = f"{number(count, 'run')} of {_SCRIPTS[script]} letters"
+            yield f"    left out of languages: {runs}, for corpus.toml does not list {' or '.join(KNOWN[script])}"
     yield ""
     yield "Next: say in documents.jsonl where each text is from, and what rights it has. Read and correct the drafts in"
     yield "annotations/, then `qantar accept DOCUMENT`. `qantar check` names what is left."

@@ -59,7 +59,9 @@ def parser() -> ArgumentParser:
     tokens.add_argument("document", metavar="DOCUMENT", help="id of the document")
     _add_source(tokens)
     tokens.add_argument(
-        "--morphology", action="store_true", help="with lemmas and parts of speech of Russian and Ukrainian (extras ru, uk)"
+        "--morphology",
+        action="store_true",
+        help="add missing lemmas and parts of speech of Russian and Ukrainian (extras ru, uk); a draft is kept",
     )
     tokens.add_argument("--write", action="store_true", help="put them into the corpus folder as a draft, instead of printing them")
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")

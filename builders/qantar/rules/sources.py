@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 #: What a basis of null leaves open, and what to do, by field.
 _OPEN = {
     "anchor": (
-        "no date is given for relative times to count from",
+        "nobody has said how the date that relative times count from is known",
         "Say in documents.jsonl what date the text was written or published on and how that is known, or that nothing shows it.",
     ),
     "rights": (
-        "nobody has said where the text is from",
+        "nobody has said where the text is from, and how its rights are known",
         "Say in documents.jsonl where the text is from, who holds the rights, and how that is known.",
     ),
 }

@@ -22,8 +22,9 @@ def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any
     without a file, and the same call mends it. A draft that is there, and holds other records, gives way only with `replace`;
     its entry in the coverage then stays as it is, but for the mark.
 
-    Raises UnknownName (document or layer), LayerExists where such a draft or a layer that is none is there, SettingsError where the corpus's own
-    schema of the layer refuses the records, InvalidCorpus where documents.jsonl cannot be read, SourceError, OutputError.
+    Raises UnknownName (document or layer), LayerExists where such a draft or a layer that is none is there, SettingsError where
+    the corpus's own schema of the layer refuses the records, InvalidCorpus where documents.jsonl cannot be read, SourceError,
+    OutputError.
     """
     if layer not in folder.registry.layers:
         raise UnknownName("layer", layer, folder.registry.layers)
