@@ -6,6 +6,7 @@ was printed, and the text block that the guide shows for it (null if it shows no
 
 from __future__ import annotations
 
+import code
 import contextlib
 import io
 import json
@@ -13,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,17 +72,25 @@ def _shell(block: dict[str, Any], guide: Path, namespace: dict[str, Any]) -> tup
     return done.stdout, f"{guide.name}:{block['line']}: exit code {done.returncode}\n{done.stdout}" if failed else None
 
 
-def _python(block: dict[str, Any], guide: Path, namespace: dict[str, Any]) -> tuple[str, str | None]:
-    import traceback
+class _Session(code.InteractiveConsole):
+    """Takes lines as they are typed; the first error is kept."""
 
-    out = io.StringIO()
-    code = "\n" * block["line"] + block["code"]  # so that errors name the guide's line
-    try:
-        with contextlib.redirect_stdout(out):
-            exec(compile(code, guide.name, "exec"), namespace)  # noqa: S102 -- the guides are ours
-    except Exception:
-        return out.getvalue(), traceback.format_exc()
-    return out.getvalue(), None
+    error: str | None = None
+
+    def showtraceback(self) -> None:
+        self.error = self.error or traceback.format_exc()
+
+    def showsyntaxerror(self, *_: object, **__: object) -> None:
+        self.error = self.error or traceback.format_exc()
+
+
+def _python(block: dict[str, Any], guide: Path, namespace: dict[str, Any]) -> tuple[str, str | None]:
+    """Typed line by line, as a reader pastes it: a block that only works as a file is an error."""
+    session, out = _Session(namespace, f"{guide.name}:{block['line']}"), io.StringIO()
+    with contextlib.redirect_stdout(out):
+        for line in [*block["code"].splitlines(), ""]:
+            session.push(line)
+    return out.getvalue(), session.error
 
 
 if __name__ == "__main__":

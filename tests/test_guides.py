@@ -49,10 +49,20 @@ def test_shown_output_is_compared(shown: str, printed: str, same: bool) -> None:
 
 
 def test_a_failing_block_is_noticed(tmp_path: Path) -> None:
-    (tmp_path / "bad.md").write_text("```sh\ntrue\n```\n\n```python\n1 / 0\n```\n\n```sh\ntouch never\n```\n", encoding="utf-8")
+    (tmp_path / "bad.md").write_text(
+        "```sh\ntrue\n```\n\n```python\nif True:\n    1 / 0\n```\n\n```sh\ntouch never\n```\n", encoding="utf-8"
+    )
     done = subprocess.run([sys.executable, ROOT / "tests" / "guide.py", "bad.md"], capture_output=True, check=True, cwd=tmp_path)
     one, two = json.loads(done.stdout)
     assert one["error"] is None
     assert "ZeroDivisionError" in two["error"]
-    assert "line 6" in two["error"]
+    assert "bad.md:5" in two["error"]
     assert not (tmp_path / "never").exists()
+
+
+def test_a_block_that_cannot_be_typed_is_noticed(tmp_path: Path) -> None:
+    """After a loop the prompt wants a blank line, which a file does not."""
+    (tmp_path / "bad.md").write_text("```python\nfor _ in (1,):\n    pass\nprint()\n```\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, ROOT / "tests" / "guide.py", "bad.md"], capture_output=True, check=True, cwd=tmp_path)
+    (block,) = json.loads(done.stdout)
+    assert "SyntaxError" in block["error"]

@@ -29,6 +29,7 @@ from qantar.formats import FORMATS
 from qantar.release.digest import table_digest
 from qantar.release.ingest import shard_of
 from qantar.release.shard import Stamp
+from qantar.release.summary import Summary, shown
 from qantar.store import Folder, NativeFile, ReleaseFolder, open_store
 from qantar.store.folder import write_folder
 from qantar.store.gate import encode
@@ -555,3 +556,17 @@ def test_the_card_and_manifest_count_what_was_annotated(shards: int, tmp_path: P
 def test_a_card_does_not_hide_that_nobody_said_how_labels_were_made(tiny: Path, tmp_path: Path) -> None:
     build(tiny, tmp_path / "release")
     assert "The corpus does not say (`made` in corpus.toml)." in (tmp_path / "release" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("configs", "annotated", "found"),
+    [
+        (["documents", "entities", "events"], {"events": 2, "entities": 2}, "events"),
+        (["documents", "entities", "events"], {"events": 1, "entities": 2}, "entities"),
+        (["documents", "sentences"], {"sentences": 2, "events": 2}, "sentences"),
+        (["documents", "events"], {"events": 1}, "documents"),
+        (["documents"], {}, "documents"),
+    ],
+)
+def test_the_config_shown_first_lacks_no_document(configs: list[str], annotated: dict[str, int], found: str) -> None:
+    assert shown(configs, Summary(documents=2, annotated=annotated)) == found

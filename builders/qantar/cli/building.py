@@ -9,6 +9,7 @@ from pathlib import Path
 from qantar.cli.reporters import interrupted, number, refuse
 from qantar.errors import InvalidCorpus
 from qantar.release import Built, build, default_target
+from qantar.release.summary import shown
 from qantar.store import Store
 
 
@@ -44,9 +45,9 @@ def _result(built: Built) -> list[str]:
     lines = [f"{'config':<{width}}  rows"]
     lines += [f"{config.name:<{width}}  {config.rows}" for config in configs]
     lines += [f"{number(len(built.warnings), 'warning')}: `qantar check` says what."] if built.warnings else []
-    lines += [_drafts(built.drafts)] if built.drafts else []
+    lines += [_drafts(built.summary.drafts)] if built.summary.drafts else []
     state = "was already built, nothing changed" if built.sealed.unchanged else "built"
-    example = "events" if any(config.name == "events" for config in configs) else "documents"
+    example = shown((config.name for config in configs), built.summary)
     path = built.sealed.path.as_posix()
     literal = json.dumps(path if path.startswith(("/", "../")) else f"./{path}", ensure_ascii=False)
     return [

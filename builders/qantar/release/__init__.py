@@ -20,7 +20,7 @@ from qantar.problems import Problem
 from qantar.release.ingest import Ingested, ingest
 from qantar.release.seal import UNRELEASED, Origin, Sealed, refuse_foreign, seal
 from qantar.release.shard import Job, Stamp, build_shard, finished
-from qantar.release.summary import summed
+from qantar.release.summary import Summary, summed
 from qantar.rules import DRAFT
 from qantar.settings import FILE
 from qantar.store import NativeFile, Store
@@ -31,13 +31,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: the sealed release, warnings, how many shards were reused, and draft layers by document."""
+    """A finished build: the sealed release, warnings, how many shards were reused, and what its card says of the documents."""
 
     sealed: Sealed
     warnings: tuple[Problem, ...]
     reused: int
     shards: int
-    drafts: dict[str, list[str]]
+    summary: Summary
 
 
 def default_target(store: Store, folder: Path = Path("releases")) -> Path:
@@ -75,9 +75,9 @@ def build(
         jobs = plan(store, ingested, cache / "shards")
         reused = sum(map(finished, jobs))
         stamps = _stamps(jobs, executor or (lambda: local(min(workers, len(jobs)))), progress)
-        marked = summed(stamp.summary for stamp in stamps).drafts
+        summary = summed(stamp.summary for stamp in stamps)
         problems = [*ingested.problems, *(problem for stamp in stamps for problem in stamp.problems)]
-        if marked and not drafts:  # finished shards do not say where their drafts stand
+        if summary.drafts and not drafts:  # finished shards do not say where their drafts stand
             problems = check(store)
         problems = _judged(problems, drafts=drafts)
         refuse(problems)
@@ -89,7 +89,7 @@ def build(
     finally:
         shutil.rmtree(spool, ignore_errors=True)
         _remove_empty(cache, cache.parent)
-    return Built(sealed, tuple(problems), reused, len(jobs), marked)
+    return Built(sealed, tuple(problems), reused, len(jobs), summary)
 
 
 def plan(store: Store, ingested: Ingested, cache: Path) -> list[Job]:

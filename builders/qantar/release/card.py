@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from qantar.release.summary import Summary
+from qantar.release.summary import Summary, shown
 from qantar.schema.derive import class_names, yaml_features
 from qantar.schema.registry import Registry
 from qantar.schema.sources import Json
@@ -80,9 +80,7 @@ def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], s
     yield f"\n{settings.summary}\n"
     yield f"Version {settings.version}, {settings.released}.\n"
     yield "## Load it\n"
-    yield "```python\nfrom datasets import load_dataset\n"
-    yield f'ds = load_dataset("path/to/{settings.name}-{settings.version}", "{_example(configs)}", split="train")'
-    yield 'ds.features["type"].int2str(ds[0]["type"])  # label ids to names\n```\n' if _example(configs) == "events" else "```\n"
+    yield from _load(settings, shown((config.name for config in configs), summary))
     yield "Labels inside structs are strings; top-level label columns are `ClassLabel`s.\n"
     yield "## Configs\n"
     yield "| config | a row is | rows |"
@@ -117,15 +115,20 @@ _NULL = (
 _NOT_SAID = "The corpus does not say (`made` in corpus.toml)."
 
 
+def _load(settings: Settings, config: str) -> Iterator[str]:
+    yield "```python\nfrom datasets import load_dataset\n"
+    yield f'ds = load_dataset("path/to/{settings.name}-{settings.version}", "{config}", split="train")'
+    yield {
+        "events": 'ds.features["type"].int2str(ds[0]["type"])  # label ids to names\n```\n',
+        "entities": 'ds.features["type"].int2str(ds[0]["type"])  # label ids to names\n```\n',
+    }.get(config, "```\n")
+
+
 def _drafts(summary: Summary) -> Iterator[str]:
     if summary.drafts:
         yield "\n### Drafts\n"
         yield "These layers were proposed by a program, and no reader has confirmed them (`coverage.draft` in `documents`).\n"
         yield from (f"- `{name}`: {', '.join(f'`{layer}`' for layer in summary.drafts[name])}" for name in sorted(summary.drafts))
-
-
-def _example(configs: tuple[Config, ...]) -> str:
-    return "events" if any(config.name == "events" for config in configs) else "documents"
 
 
 def _type(node: Json) -> str:

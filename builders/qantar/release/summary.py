@@ -19,6 +19,15 @@ class Summary:
     drafts: dict[str, list[str]] = field(default_factory=dict)
 
 
+def shown(configs: Iterable[str], summary: Summary) -> str:
+    """The config to show how to load: the first of these whose layer was annotated in every document, so that none is missing."""
+    there = set(configs)
+    return next(
+        (name for name in ("events", "entities", "sentences") if name in there and summary.annotated.get(name) == summary.documents),
+        "documents",
+    )
+
+
 def summary_of(documents: pa.Table) -> Summary:
     """The summary of a shard's documents, from their columns `id`, `coverage` and `rights`; drafts in the order of the coverage."""
     coverage = dict(zip(documents["id"].to_pylist(), documents["coverage"].to_pylist(), strict=True))
