@@ -23,7 +23,8 @@ def start_and_report(folder: Path, languages: Sequence[str] | None) -> int:
         "  qantar build .          a dataset in releases/, for load_dataset",
         "  qantar add FILE ...     your texts, with drafts of zones, languages and sentences",
         "",
-        "Then edit schema/ontology (types and roles), guidelines, and corpus.toml. README.md says what is where.",
+        "Then edit schema/ontology (types and roles), guidelines, and corpus.toml. README.md says what is where,",
+        "requirements.txt where its CI gets qantar.",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
