@@ -196,6 +196,17 @@ def test_a_language_that_the_corpus_does_not_list(tmp_path: Path, run: Run, monk
     assert run("check", ".")[0] == 0
 
 
+def test_names_in_another_language_are_no_reason_to_refuse(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(tmp_path / "own", languages=["ru", "kk", "en"])
+    (tmp_path / "texts").mkdir()
+    monkeypatch.chdir(tmp_path / "own")
+    fire = "5 мая в Караганде загорелся склад компании «Шапағат». Пострадали двое рабочих, сообщил Асқар Сейітов.\n"
+    quoted = "Порт открыт. Форум «Їжак і ґава» закрыт.\n"
+    for name, data in (("fire", fire), ("forum", quoted)):
+        code, out, _ = run("add", text(f"{name}.txt", data))
+        assert (code, f"is now {name} (ru, guessed from its letters)" in out) == (0, True)
+
+
 def test_names_in_letters_that_the_corpus_has_no_language_for_are_counted(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from qantar import decode
 from qantar.errors import OutputError, SourceError, UnknownName
 from qantar.ids import id_of
 from qantar.propose import Proposed, propose
-from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess
+from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess, is_shown
 from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class _Refusal(Exception):
 def add(folder: Folder, files: Sequence[Path], *, lang: str | None = None, id: str | None = None) -> list[Added]:  # noqa: A002
     """Adds raw texts to a corpus folder: all of them or none. Their bytes are copied untouched.
 
-    `lang` is the language of all of them (default: guessed from the letters of each); `id` the id of a single one
+    `lang` is the language of all of them (default: guessed from the letters and function words of each); `id` the id of a single one
     (default: made from the file's name). Raises SourceError with what is wrong with each file, UnknownName,
     InvalidCorpus where documents.jsonl cannot be read, OutputError.
     """
@@ -135,7 +135,7 @@ def _refuse_known(root: Path, text: _Text, hashes: Mapping[str, str], ids: Mappi
 
 def _refuse_foreign(text: _Text, languages: Sequence[str]) -> None:
     found = guess(text.text, [*languages, *TOLD_APART])
-    if found is not None and found not in languages:
+    if found is not None and found not in languages and is_shown(text.text, found):
         fact = f"it reads as {found!r}, and the corpus's languages are {', '.join(languages)}"
         raise _Refusal(f"{fact}. Add {found!r} at the end of `languages` in corpus.toml, or name its language with --lang.")
 
