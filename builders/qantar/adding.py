@@ -82,7 +82,7 @@ def _readable(
     folder: Folder, files: Sequence[Path], name: str | None, lines: Mapping[str, DocumentLine], languages: Sequence[str] | None
 ) -> list[_Text]:
     """The files as texts. Raises SourceError with every refusal; `languages` are those that one may be guessed from."""
-    hashes = {line.sha256: f"the document {line.id!r}" for line in lines.values()}
+    hashes = {line.sha256: f"the document {line.id!r}. Leave it out{_anew(line)}" for line in lines.values()}
     ids = {line.id: "a document of the corpus" for line in lines.values()}
     texts, refusals = [], []
     pattern = folder.registry.shapes["corpus/documents"]["properties"]["id"]["pattern"]
@@ -95,7 +95,7 @@ def _readable(
         except _Refusal as refusal:
             refusals.append(f"{file}: {refusal}")
             continue
-        hashes[text.sha256] = ids[text.id] = str(file)
+        hashes[text.sha256], ids[text.id] = f"{file}. Leave it out", str(file)
         texts.append(text)
     if refusals:
         fact = f"{len(refusals)} of {len(files)} file(s) cannot be added, so none was."
@@ -125,12 +125,20 @@ def _text(file: Path, name: str | None, pattern: str) -> _Text:
 
 def _refuse_known(root: Path, text: _Text, hashes: Mapping[str, str], ids: Mapping[str, str]) -> None:
     if text.sha256 in hashes:
-        raise _Refusal(f"the same bytes are there already: {hashes[text.sha256]}. Leave it out.")
+        raise _Refusal(f"the same bytes are there already: {hashes[text.sha256]}.")
     if text.id in ids:
         raise _Refusal(f"the id {text.id!r} is taken by {ids[text.id]}. Name another with --id.")
     for path in (root / text_file(text.id), *root.glob(layer_file("*", text.id))):
         if path.exists() or path.is_symlink():
             raise _Refusal(f"{path} is there, but no document is called {text.id!r}. Move it away, or name another id with --id.")
+
+
+def _anew(line: DocumentLine) -> str:
+    """How to start a document anew, as the end of a sentence; nothing where somebody has accepted a layer of it."""
+    if not all(entry.draft for entry in line.coverage):
+        return ""
+    files = f"{text_file(line.id)} and {layer_file('*', line.id)}"
+    return f", or, to start {line.id!r} anew, remove its line from {DOCUMENTS}, {files}, then add it again"
 
 
 def _refuse_foreign(text: _Text, languages: Sequence[str]) -> None:
