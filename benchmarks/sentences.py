@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from qantar.propose.drafts import zones_of
+from qantar.propose.drafts import stretches_of, zones_of
 from qantar.propose.morphology import with_morphology
 from qantar.propose.sentences import sentences
 from qantar.store import Folder
@@ -83,7 +83,7 @@ def measure_morphology(names: Iterable[str], lang: str, corpus: Path = CORPUS) -
 def _pairs(document: Document, lang: str) -> list[tuple[Token, Token]]:
     zones = [zone for zone in zones_of(document) if zone[2] == lang]
     gold = [sentence for sentence in document.sentences if any(start <= sentence.start < end for start, end, _ in zones)]
-    made = with_morphology(document.text, map(_bare, gold), zones)
+    made = with_morphology(document.text, map(_bare, gold), zones, stretches=stretches_of(document))
     return [pair for ours, theirs in zip(made, gold, strict=True) for pair in zip(ours.tokens, theirs.tokens, strict=True)]
 
 

@@ -170,9 +170,24 @@ def test_the_same_bytes_twice(own: Path, run: Run) -> None:
     one, two = text("one.txt", RU), text("two.txt", RU)
     assert f"{two}: the same bytes are there already: {one}. Leave it out." in run("add", one, two)[2]
     assert run("add", one)[0] == 0
-    assert f"{two}: the same bytes are there already: the document 'one'." in run("add", two)[2]
+    anew = "or, to start 'one' anew, remove its line from documents.jsonl, raw/one.txt and annotations/*/one.jsonl, then add it again."
+    assert f"{two}: the same bytes are there already: the document 'one'. Leave it out, {anew}" in run("add", two)[2]
+    assert run("accept", "one", "segments")[0] == 0
+    assert run("add", two)[2].endswith(f"{two}: the same bytes are there already: the document 'one'. Leave it out.\n")
     copy = text("copy.txt", (own / "raw" / "village-library.txt").read_bytes())
     assert "the document 'village-library'" in run("add", copy)[2]
+
+
+def test_a_document_is_started_anew_as_the_refusal_says(own: Path, run: Run) -> None:
+    file = text("one.txt", RU)
+    assert run("add", file)[0] == 0
+    before = contents(own)
+    kept = [line for line in (own / "documents.jsonl").read_text(encoding="utf-8").splitlines(keepends=True) if '"id":"one"' not in line]
+    (own / "documents.jsonl").write_text("".join(kept), encoding="utf-8")
+    for path in (own / "raw" / "one.txt", *own.glob("annotations/*/one.jsonl")):
+        path.unlink()
+    assert run("add", file)[0] == 0
+    assert contents(own) == before
 
 
 @pytest.mark.parametrize("stray", ["raw/one.txt", "annotations/entities/one.jsonl"])
@@ -194,6 +209,17 @@ def test_a_language_that_the_corpus_does_not_list(tmp_path: Path, run: Run, monk
     assert run("add", file, "--lang", "ru")[0] == 0
     assert run("add", text("numbers.txt", "12 – 7\n"))[1].startswith(f"..{os.sep}texts{os.sep}numbers.txt is now numbers (zxx)\n")
     assert run("check", ".")[0] == 0
+
+
+def test_names_in_another_language_are_no_reason_to_refuse(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(tmp_path / "own", languages=["ru", "kk", "en"])
+    (tmp_path / "texts").mkdir()
+    monkeypatch.chdir(tmp_path / "own")
+    fire = "5 мая в Караганде загорелся склад компании «Шапағат». Пострадали двое рабочих, сообщил Асқар Сейітов.\n"
+    quoted = "Порт открыт. Форум «Їжак і ґава» закрыт.\n"
+    for name, data in (("fire", fire), ("forum", quoted)):
+        code, out, _ = run("add", text(f"{name}.txt", data))
+        assert (code, f"is now {name} (ru, guessed from its letters)" in out) == (0, True)
 
 
 def test_names_in_letters_that_the_corpus_has_no_language_for_are_counted(

@@ -63,6 +63,11 @@ def own(release: Path, name: str) -> None:
     (release / name).write_bytes(b"")
 
 
+def folder_at(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "fewer rows": (lambda root: rewrite(root / EVENTS, lambda table: table.slice(1)), EVENTS, f"{EVENTS} has 1 rows, 2 were sealed"),
     "other values": (lambda root: rewrite(root / EVENTS, other_aspect), EVENTS, f"{EVENTS} does not hold the values"),
@@ -83,6 +88,17 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "an extra shard": (lambda root: own(root, "data/events/more.parquet"), "data/events/more.parquet", "is no file of the release"),
     "an extra table": (lambda root: own(root, "data/own/x.parquet"), "data/own/x.parquet", "is no file of the release"),
     "a manifest with another form": (lambda root: edit(root, "tables", value=[]), "manifest.json", "manifest.json has another form"),
+    "no manifest": (lambda root: (root / "manifest.json").unlink(), "manifest.json", "manifest.json is missing"),
+    "an empty manifest": (lambda root: (root / "manifest.json").write_bytes(b""), "manifest.json", "manifest.json has another form"),
+    "a manifest that is no object": (lambda root: (root / "manifest.json").write_bytes(b"[]"), "manifest.json", "has another form"),
+    "a manifest of deep nesting": (lambda root: (root / "manifest.json").write_bytes(b"[" * 99999), "manifest.json", "has another form"),
+    "a manifest that is no UTF-8": (
+        lambda root: (root / "manifest.json").write_bytes(b'{"a": "\xff"}'),
+        "manifest.json",
+        "has another form",
+    ),
+    "a manifest of another format": (lambda root: edit(root, "format", value="other/1"), "manifest.json", "has another form"),
+    "a folder as manifest": (lambda root: folder_at(root / "manifest.json"), "manifest.json", "manifest.json cannot be read"),
     "a manifest of endless shards": (lambda root: edit(root, "shards", value=10**9), "manifest.json", "manifest.json has another form"),
 }
 
@@ -149,3 +165,25 @@ def test_a_contract_that_cannot_be_read(release: Path, run: Run) -> None:
     assert (code, out) == (2, "")
     assert err.startswith(f"qantar: {release} is no whole release: ")
     assert err.endswith(f" {AGAIN}\n")
+
+
+def test_a_corpus_folder_is_no_release_whatever_lies_in_it(tiny: Path, run: Run) -> None:
+    for name in ("manifest.json", "README.md", "data/events/x.parquet"):
+        own(tiny, name)
+    assert run("check", tiny) == (0, "No problems.\n", "")
+
+
+def test_a_corpus_folder_without_documents_is_no_release(tiny: Path, run: Run) -> None:
+    (tiny / "documents.jsonl").unlink()
+    own(tiny, "README.md")
+    code, out, err = run("check", tiny)
+    assert (code, out) == (2, "")
+    assert "has no documents.jsonl." in err
+
+
+def test_what_reads_as_a_release_is_not_replaced_by_a_build(release: Path, tiny: Path, run: Run) -> None:
+    """Only a release that says that it is one is made anew in its place."""
+    (release / "manifest.json").write_bytes(b"{}")
+    code, _, err = run("build", tiny, "--out", release, "--replace")
+    assert (code, "is there and is no release." in err) == (1, True)
+    assert (release / "manifest.json").read_bytes() == b"{}"

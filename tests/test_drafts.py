@@ -194,6 +194,10 @@ def test_nothing_to_accept(tiny: Path, run: Run) -> None:
             ("two", "entities", "segments"),
             "No annotated layer of 'two' is called 'segments'. There are: entities, events, values.",
         ),
+        (
+            ("one", "two"),
+            "'two' is a document, no layer: accept takes one document at a time. Say `qantar accept one`, then `qantar accept two`.",
+        ),
     ],
 )
 def test_unknown_names_are_refused(drafted: Path, words: tuple[str, ...], message: str, run: Run) -> None:

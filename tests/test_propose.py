@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from qantar.propose import propose
 from qantar.propose.languages import languages, without_language
-from qantar.propose.letters import course, guess, script_of_language, words
+from qantar.propose.letters import course, guess, is_shown, script_of_language, words
 from qantar.propose.segments import segments
 from qantar.rules import Context, check_document
 from qantar.schema.registry import Registry
@@ -320,6 +320,47 @@ def test_short_russian_is_not_taken_for_kazakh_which_would_show_its_letters(tags
     for text in ("Порт закрыт.", "Работа завода"):
         assert guess(text, tags) == "ru"
     assert guess("Қала", tags) == "kk"
+
+
+FIRE = "5 мая в Караганде загорелся склад компании «Шапағат». Пострадали двое рабочих, сообщил Асқар Сейітов."
+FOREIGN_NAMES = [
+    ("Вчера в Алматы прошёл праздник «Ұлыстың ұлы күні». По словам акимата, пришли 5 тыс. человек.", "ru"),
+    ("Президент посетил Актау. Фестиваль «Ұлыстың ұлы күні» прошёл на площади.", "ru"),
+    (FIRE, "ru"),
+    ("Аким Қасым-Жомарт Тоқаев открыл мост.", "ru"),
+    ("Порт закрито, повідомив «Қазақпарат».", "uk"),
+    ("У Києві відбувся форум «Вчера и сегодня».", "uk"),
+    ("Алматыда «Россия сегодня» агенттігінің көрмесі ашылды.", "kk"),
+    ("Президент Қасым-Жомарт Тоқаев Ақордада кездесу өткізді.", "kk"),
+    ("Вице-министр Виктор Иванов кездесуге қатысты.", "kk"),
+    ("«Ұлыстың ұлы күні»", "kk"),
+    ("ҚАЗАҚСТАНДА ЖАҢА ЗАҢ ҚАБЫЛДАНДЫ", "kk"),
+    ("Форум туралы айтылды", "kk"),
+]
+
+
+@pytest.mark.parametrize("tags", [("kk", "ru", "uk", "en"), ("ru", "uk", "kk"), ("uk", "en", "kk", "ru")])
+@pytest.mark.parametrize(("text", "lang"), FOREIGN_NAMES)
+def test_a_name_in_another_language_does_not_make_the_text_of_it(text: str, lang: str, tags: tuple[str, ...]) -> None:
+    assert guess(text, tags) == lang
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "shown"),
+    [
+        (FIRE, "uk", False), (FIRE, "kk", False), (FIRE, "ru", True), ("Форум «Їжак і ґава» закрыт.", "uk", False), ("Їжак", "uk", True),
+        ("Докери страйкують, їх багато", "uk", True), ("Докери знову страйкують, їх багато", "uk", False), ("Докери страйкують, їх багато, і це є", "uk", True), ("The port", "en", True),
+    ],
+)  # fmt: skip
+def test_a_language_is_shown_by_letters_or_function_words_outside_names(text: str, lang: str, shown: bool) -> None:
+    assert is_shown(text, lang) == shown
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, st.sampled_from(["ru", "uk", "kk"]))
+def test_a_guess_is_one_of_the_languages_and_is_made_wherever_there_is_a_word(text: str, lang: str) -> None:
+    assert guess(text, [lang, "mul", "zxx"]) == (lang if list(words(text)) else None)
+    assert guess(text, TAGS) in {*TAGS[:4], None}
 
 
 def test_a_tag_with_subtags_has_the_letters_of_its_language() -> None:

@@ -55,6 +55,35 @@ def test_in_other_languages_only_numbers_and_signs_are_tagged() -> None:
     assert [token.upos for token in russian.tokens] == ["PROPN", "PUNCT"]
 
 
+@pytest.mark.parametrize("lang", ["kk", "uk", "ru-KZ"])
+def test_words_of_a_stretch_in_another_language_are_not_looked_up(lang: str) -> None:
+    text = "Праздник Ұлыстың күні 5% Reuters прошёл."
+    start, end = text.index("Ұ"), text.index(" прошёл")
+    zones = [(0, len(text), "ru")]
+    (found,) = with_morphology(text, sentences(text, zones), zones, stretches=[(start, end, lang)])
+    tagged = [token.upos for token in found.tokens]
+    words = ["X", "X"] if lang == "ru-KZ" else [None, None]
+    assert (tagged[0], tagged[3:]) == ("NOUN", ["NUM", "SYM", "PROPN", "VERB", "PUNCT"])
+    assert [upos is None for upos in tagged[1:3]] == [word is None for word in words], (
+        "another tag of the zone's language is no other language"
+    )
+
+
+def test_a_sentence_in_another_language_needs_no_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    morphology._analyzer.cache_clear()
+    monkeypatch.setattr(morphology, "find_spec", lambda _: None)
+    sentence = Sentence(id="S1", start=0, end=5, tokens=(Token(start=0, end=4), Token(start=4, end=5)))
+    (found,) = with_morphology("Қала!", [sentence], [(0, 5, "ru")], stretches=[(0, 5, "kk")])
+    assert [token.upos for token in found.tokens] == [None, "PUNCT"]
+
+
+def test_a_token_that_a_stretch_covers_in_part_is_looked_up() -> None:
+    text = "Открыт Telegram-канал."
+    zones = [(0, len(text), "ru")]
+    (found,) = with_morphology(text, sentences(text, zones), zones, stretches=[(7, 15, "en")])
+    assert [(token.lemma, token.upos) for token in found.tokens][1:] == [("Telegram-канал", "NOUN"), (".", "PUNCT")]
+
+
 @settings(deadline=None)  # the first example loads the dictionaries
 @given(st.text(st.sampled_from("аЯёєїЇ'-.,« 5%A🥩\u0301бнеи"), max_size=20), st.sampled_from(["ru", "uk"]))
 def test_every_token_gets_a_lemma_and_a_known_class(text: str, lang: str) -> None:

@@ -70,6 +70,33 @@ def test_morphology_is_only_where_the_language_has_it(single: Path, run: Run) ->
     assert [["lemma" in token for token in record["tokens"]] for record in records] == [[True] * 3, [True] * 9, [False, False, True]]
 
 
+def with_stretch(folder: Path) -> Path:
+    """A corpus of one document whose Ukrainian zone has a stretch in another language."""
+    text = "Докери святкують Ұлыстың күні у Києві.\n"
+    zones = [{"id": "Z1", "start": 0, "end": len(text), "kind": "body", "lang": "uk"}]
+    stretch = {"id": "L1", "spans": [{"start": 17, "end": 29}], "quote": "Ұлыстың күні", "lang": "mul", "script": "Cyrl"}
+    return write_single(folder, text, {"segments": zones, "languages": [stretch]})
+
+
+def test_words_of_a_stretch_in_another_language_have_no_lemma(tmp_path: Path, run: Run) -> None:
+    code, out, _ = run("tokens", "only", with_stretch(tmp_path / "single"), "--morphology")
+    (record,) = map(json.loads, out.splitlines())
+    assert (code, [token.get("upos") for token in record["tokens"]]) == (0, ["NOUN", "VERB", None, None, "ADP", "PROPN", "PUNCT"])
+
+
+@pytest.mark.parametrize(("old", "new", "error"), [('"end":29', '"end":999', "offset-past-end"), ("}\n", "\n", "broken-json")])
+def test_stretches_with_faults_are_not_passed_over(tmp_path: Path, run: Run, old: str, new: str, error: str) -> None:
+    corpus = with_stretch(tmp_path / "single")
+    path = corpus / "annotations" / "languages" / "only.jsonl"
+    (record,) = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    compact = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+    assert old in compact
+    path.write_text(compact.replace(old, new), encoding="utf-8")
+    code, out, err = run("tokens", "only", corpus, "--morphology")
+    assert (code, out, f"error[{error}]" in err) == (1, "", True)
+    assert run("tokens", "only", corpus)[0] == 0, "without lemmas they do not matter"
+
+
 def test_any_store_can_be_asked(tiny: Path, run: Run, tmp_path: Path) -> None:
     run("export", "native", tmp_path / "native.jsonl", tiny)
     run("build", tiny, "--out", tmp_path / "release")

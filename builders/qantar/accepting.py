@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qantar.checking import read_checked, refuse
-from qantar.errors import UnknownName
+from qantar.errors import SourceError, UnknownName
 from qantar.problems import Problem
 from qantar.store.folder import Folder, is_file_of
 
@@ -18,7 +18,7 @@ def accept(folder: Folder, document: str, layers: Sequence[str] = ()) -> tuple[s
     """Takes the mark off `layers` of a document (default: off all its drafts); returns those that had it.
 
     The corpus is checked first. Rewrites documents.jsonl: a canonical line a document, in id order. Raises UnknownName,
-    InvalidCorpus where a line cannot be read or the document has errors (those of others do not matter), OutputError.
+    SourceError where a layer is a second document, InvalidCorpus where a line cannot be read or the document has errors (those of others do not matter), OutputError.
     """
     lines = {line.id: line for line in folder.lines()}
     if document not in lines:
@@ -27,6 +27,7 @@ def accept(folder: Folder, document: str, layers: Sequence[str] = ()) -> tuple[s
     covered = [entry.layer for entry in line.coverage]
     for layer in layers:
         if layer not in covered:
+            _refuse_second(document, layer, lines, folder.registry.layers)
             raise UnknownName(f"annotated layer of {document!r}", layer, covered)
     accepted = tuple(entry.layer for entry in line.coverage if entry.draft and (not layers or entry.layer in layers))
     if accepted:
@@ -34,6 +35,13 @@ def accept(folder: Folder, document: str, layers: Sequence[str] = ()) -> tuple[s
         lines[document] = _confirmed(line, accepted)
         folder.write_documents(lines.values())
     return accepted
+
+
+def _refuse_second(document: str, layer: str, lines: Container[str], layers: Container[str]) -> None:
+    """Raises SourceError where the name of a layer is that of a document."""
+    if layer in lines and layer not in layers:
+        fact = f"{layer!r} is a document, no layer: accept takes one document at a time."
+        raise SourceError(fact, f"Say `qantar accept {document}`, then `qantar accept {layer}`.")
 
 
 def _errors_of(document: str, problems: Iterable[Problem]) -> Iterator[Problem]:

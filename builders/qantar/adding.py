@@ -15,7 +15,7 @@ from qantar import decode
 from qantar.errors import OutputError, SourceError, UnknownName
 from qantar.ids import id_of
 from qantar.propose import Proposed, propose
-from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess
+from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess, is_shown
 from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class _Refusal(Exception):
 def add(folder: Folder, files: Sequence[Path], *, lang: str | None = None, id: str | None = None) -> list[Added]:  # noqa: A002
     """Adds raw texts to a corpus folder: all of them or none. Their bytes are copied untouched.
 
-    `lang` is the language of all of them (default: guessed from the letters of each); `id` the id of a single one
+    `lang` is the language of all of them (default: guessed from the letters and function words of each); `id` the id of a single one
     (default: made from the file's name). Raises SourceError with what is wrong with each file, UnknownName,
     InvalidCorpus where documents.jsonl cannot be read, OutputError.
     """
@@ -82,7 +82,7 @@ def _readable(
     folder: Folder, files: Sequence[Path], name: str | None, lines: Mapping[str, DocumentLine], languages: Sequence[str] | None
 ) -> list[_Text]:
     """The files as texts. Raises SourceError with every refusal; `languages` are those that one may be guessed from."""
-    hashes = {line.sha256: f"the document {line.id!r}" for line in lines.values()}
+    hashes = {line.sha256: f"the document {line.id!r}. Leave it out{_anew(line)}" for line in lines.values()}
     ids = {line.id: "a document of the corpus" for line in lines.values()}
     texts, refusals = [], []
     pattern = folder.registry.shapes["corpus/documents"]["properties"]["id"]["pattern"]
@@ -95,7 +95,7 @@ def _readable(
         except _Refusal as refusal:
             refusals.append(f"{file}: {refusal}")
             continue
-        hashes[text.sha256] = ids[text.id] = str(file)
+        hashes[text.sha256], ids[text.id] = f"{file}. Leave it out", str(file)
         texts.append(text)
     if refusals:
         fact = f"{len(refusals)} of {len(files)} file(s) cannot be added, so none was."
@@ -125,7 +125,7 @@ def _text(file: Path, name: str | None, pattern: str) -> _Text:
 
 def _refuse_known(root: Path, text: _Text, hashes: Mapping[str, str], ids: Mapping[str, str]) -> None:
     if text.sha256 in hashes:
-        raise _Refusal(f"the same bytes are there already: {hashes[text.sha256]}. Leave it out.")
+        raise _Refusal(f"the same bytes are there already: {hashes[text.sha256]}.")
     if text.id in ids:
         raise _Refusal(f"the id {text.id!r} is taken by {ids[text.id]}. Name another with --id.")
     for path in (root / text_file(text.id), *root.glob(layer_file("*", text.id))):
@@ -133,9 +133,17 @@ def _refuse_known(root: Path, text: _Text, hashes: Mapping[str, str], ids: Mappi
             raise _Refusal(f"{path} is there, but no document is called {text.id!r}. Move it away, or name another id with --id.")
 
 
+def _anew(line: DocumentLine) -> str:
+    """How to start a document anew, as the end of a sentence; nothing where somebody has accepted a layer of it."""
+    if not all(entry.draft for entry in line.coverage):
+        return ""
+    files = f"{text_file(line.id)} and {layer_file('*', line.id)}"
+    return f", or, to start {line.id!r} anew, remove its line from {DOCUMENTS}, {files}, then add it again"
+
+
 def _refuse_foreign(text: _Text, languages: Sequence[str]) -> None:
     found = guess(text.text, [*languages, *TOLD_APART])
-    if found is not None and found not in languages:
+    if found is not None and found not in languages and is_shown(text.text, found):
         fact = f"it reads as {found!r}, and the corpus's languages are {', '.join(languages)}"
         raise _Refusal(f"{fact}. Add {found!r} at the end of `languages` in corpus.toml, or name its language with --lang.")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qantar.errors import InvalidCorpus, UnknownName
 from qantar.problems import Problem
-from qantar.propose.drafts import LAYER, draft_sentences, is_draft
+from qantar.propose.drafts import LAYER, STRETCHES, draft_sentences, is_draft
 from qantar.rules import Context, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import layer_file, text_file
@@ -21,21 +21,22 @@ def draft(store: Store, document: str, *, morphology: bool = False) -> list[Sent
 
     They are proposed anew, but `morphology` keeps those of a draft that is there and adds what its tokens lack. Faults of its
     other layers do not matter. A native file is read up to the document. Raises UnknownName, MissingDependency, SettingsError
-    where the corpus's own tokens take no lemma, and InvalidCorpus where its text, its zones or the draft to be kept have faults,
-    or where what cannot be read may be the document.
+    where the corpus's own tokens take no lemma, and InvalidCorpus where its text, its zones, the draft to be kept or, with `morphology`,
+    its stretches in other languages have faults, or where what cannot be read may be the document.
     """
     found, problems = _in_native(store, document) if isinstance(store, NativeFile) else _in_folder(store, document)
     kept = morphology and is_draft(found)
-    if faults := [problem for problem in problems if problem.layer == "segments" or (kept and problem.layer == LAYER)]:
+    read = [*([LAYER] if kept else []), *([STRETCHES] if morphology else [])]
+    if faults := [problem for problem in problems if problem.layer in ("segments", *read)]:
         raise InvalidCorpus(faults)
-    if kept:
-        _refuse_unreadable(store, found)
+    for layer in read:
+        _refuse_unreadable(store, found, layer)
     return draft_sentences(found, morphology=morphology)
 
 
-def _refuse_unreadable(store: Store, document: Document) -> None:
-    """Raises InvalidCorpus where the file of the draft is there and cannot be read: it must not be taken for one that is missing."""
-    file = layer_file(LAYER, document.id)
+def _refuse_unreadable(store: Store, document: Document, layer: str) -> None:
+    """Raises InvalidCorpus where the file of a layer is there and cannot be read: it must not be taken for one that is missing."""
+    file = layer_file(layer, document.id)
     faults = [problem for problem in store.problems if problem.place is not None and problem.place.file == file]
     if any(problem.code != "missing-layer-file" for problem in faults):
         raise InvalidCorpus(faults)

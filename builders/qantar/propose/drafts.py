@@ -13,19 +13,21 @@ if TYPE_CHECKING:
     from qantar.records import Document, Sentence
 
 LAYER = "sentences"
+STRETCHES = "languages"
 
 
 def draft_sentences(document: Document, *, morphology: bool = False) -> list[Sentence]:
     """Sentences and tokens by the language of each zone, or of the document where it has no zones.
 
-    With `morphology` tokens of Russian and Ukrainian have `lemma` and `upos`; where the document has the layer as a draft, its
+    With `morphology` tokens of Russian and Ukrainian have `lemma` and `upos`, but for words of other languages that the layer
+    `languages` names; where the document has the layer as a draft, its
     sentences get them where they are missing, and nothing else of them changes. Raises ValueError where the zones overlap,
     MissingDependency.
     """
     zones = zones_of(document)
     there = sentences_drafted(document) if morphology else None
     found = sentences(document.text, zones) if there is None else there
-    return with_morphology(document.text, found, zones) if morphology else list(found)
+    return with_morphology(document.text, found, zones, stretches=stretches_of(document)) if morphology else list(found)
 
 
 def sentences_drafted(document: Document) -> Sequence[Sentence] | None:
@@ -45,3 +47,8 @@ def zones_of(document: Document) -> list[Zone]:
     if zones is None:
         return [(0, len(document.text), document.lang)]
     return [(zone.start, zone.end, zone.lang) for zone in zones]
+
+
+def stretches_of(document: Document) -> list[Zone]:
+    """Start, end and language of each span of the layer `languages`; none where the document does not have it."""
+    return [(span.start, span.end, one.lang) for one in getattr(document, STRETCHES, None) or () for span in one.spans]

@@ -43,27 +43,38 @@ class _Word:
         return not self.parse.tag.grammemes.isdisjoint(grammemes)
 
 
-def with_morphology(text: str, sentences: Iterable[Sentence], zones: Iterable[Zone]) -> list[Sentence]:
+def with_morphology(text: str, sentences: Iterable[Sentence], zones: Iterable[Zone], *, stretches: Iterable[Zone] = ()) -> list[Sentence]:
     """The sentences with `lemma` and `upos` on the tokens of Russian and Ukrainian zones; in others on numbers and signs only.
 
+    `stretches` are (start, end, lang) of what is in another language than its zone: words in them are not looked up in the zone's
+    dictionary; of these only numbers, signs and what is in Latin letters are tagged.
     What a token has already stays, as does all else of a sentence; one with an empty token stays as it is. The commonest analysis of each form is
     taken, with a few rules on its neighbours: a draft to correct, not an annotation.
     Raises MissingDependency where the dictionaries of a language that is to be read are not installed.
     """
     borders = [(start, end, language(lang)) for start, end, lang in zones]
+    foreign = sorted((start, end, language(lang)) for start, end, lang in stretches)
     found = []
     for sentence in sentences:
         lang = next((lang for start, end, lang in borders if start <= sentence.start < end), "")
         forms = [text[token.start : token.end] for token in sentence.tokens]
         if all(forms) and any(token.lemma is None or token.upos is None for token in sentence.tokens):
-            sentence = _tagged(sentence, _read(forms, lang) if lang in CLOSED else list(map(_sign, forms)))
+            within = [_is_within(token, lang, foreign) for token in sentence.tokens]
+            sentence = _tagged(sentence, _read(forms, lang, within) if lang in CLOSED else list(map(_sign, forms)))
         found.append(sentence)
     return found
 
 
-def _read(forms: Sequence[str], lang: str) -> list[Known | None]:
+def _is_within(token: Token, lang: str, stretches: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether the whole token lies in a stretch of another language."""
+    return any(start <= token.start and token.end <= end and other != lang for start, end, other in stretches)
+
+
+def _read(forms: Sequence[str], lang: str, foreign: Sequence[bool]) -> list[Known | None]:
+    if all(foreign):
+        return [_sign(form) or _latin(form) for form in forms]
     words = [_word(forms, at, lang) for at in range(len(forms))]
-    return [_known(words, at, lang) for at in range(len(words))]
+    return [_sign(word.form) or _latin(word.form) if foreign[at] else _known(words, at, lang) for at, word in enumerate(words)]
 
 
 def _tagged(sentence: Sentence, known: Sequence[Known | None]) -> Sentence:

@@ -7,7 +7,7 @@ from pathlib import Path
 from qantar.errors import SourceError
 from qantar.store.folder import Folder
 from qantar.store.native import NativeFile, is_native
-from qantar.store.release import ReleaseFolder, is_release
+from qantar.store.release import ReleaseFolder, reads_as_release
 
 Store = Folder | NativeFile | ReleaseFolder
 
@@ -20,7 +20,7 @@ def open_store(path: Path, *, corpus: Path | None = None) -> Store:
         return NativeFile(path, corpus=corpus)
     if path.is_file():
         raise SourceError(f"{path} is no native file.", "Native files end in .jsonl, .jsonl.gz or .jsonl.zst.")
-    return ReleaseFolder(path) if is_release(path) else Folder(path)
+    return ReleaseFolder(path) if reads_as_release(path) else Folder(path)
 
 
 __all__ = ["Folder", "NativeFile", "ReleaseFolder", "Store", "open_store"]

@@ -18,6 +18,7 @@ from qantar.problems import Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
 from qantar.settings import read_settings
+from qantar.store.folder import DOCUMENTS
 from qantar.store.gate import Gate, whole_numbers
 from qantar.store.sealed import AGAIN, MANIFEST, damage
 
@@ -35,6 +36,15 @@ def is_release(path: Path) -> bool:
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(found, dict) and found.get("format") == RELEASE_FORMAT
+
+
+def reads_as_release(path: Path) -> bool:
+    """Whether the folder is to be read as a release: it is one, or was one whose manifest is damaged or missing."""
+    if is_release(path):
+        return True
+    if (path / DOCUMENTS).exists():
+        return False
+    return (path / MANIFEST).exists() or ((path / "README.md").is_file() and any(path.glob("data/*/*.parquet")))
 
 
 class ReleaseFolder:

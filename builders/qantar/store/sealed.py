@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import pyarrow as pa
@@ -31,6 +31,7 @@ class SealedTable(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True):
     """The part of a manifest that a release is compared with."""
 
+    format: Literal["qantar-release/1"]
     content: str
     shards: Annotated[int, msgspec.Meta(ge=1, le=65536)]
     tables: dict[str, SealedTable]
@@ -59,10 +60,9 @@ def damage(root: Path) -> Iterator[Problem]:
 
     Hidden files and folders (`.gitattributes`, `.cache/`) are not of the release: hosts and tools leave them, loaders pass them by.
     """
-    try:
-        manifest = msgspec.json.decode((root / MANIFEST).read_bytes(), type=Manifest)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        yield _damaged(MANIFEST, f"{MANIFEST} has another form: {error}")
+    manifest = _manifest(root)
+    if isinstance(manifest, Problem):
+        yield manifest
         return
     if content_digest(msgspec.to_builtins(manifest.tables), manifest.files) != manifest.content:
         yield _damaged(MANIFEST, f"{MANIFEST} lists other digests than those it was sealed with")
@@ -78,6 +78,18 @@ def damage(root: Path) -> Iterator[Problem]:
     for table in manifest.tables:
         if found.issuperset(_shards(table, manifest)):
             yield from _table_damage(root, table, manifest)
+
+
+def _manifest(root: Path) -> Manifest | Problem:
+    """The manifest, or what is wrong with it."""
+    try:
+        return msgspec.json.decode((root / MANIFEST).read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        return _damaged(MANIFEST, f"{MANIFEST} is missing")
+    except OSError as error:
+        return _damaged(MANIFEST, f"{MANIFEST} cannot be read: {error.strerror}")
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        return _damaged(MANIFEST, f"{MANIFEST} has another form: {error}")
 
 
 def _table_damage(root: Path, table: str, manifest: Manifest) -> Iterator[Problem]:
