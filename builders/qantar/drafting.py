@@ -20,9 +20,9 @@ def draft(store: Store, document: str, *, morphology: bool = False) -> list[Sent
     """Sentences and tokens of a document, with lemmas and parts of speech where they are asked for; nothing is written.
 
     They are proposed anew, but `morphology` keeps those of a draft that is there and adds what its tokens lack. Faults of its
-    other layers do not matter. A native file is read up to the document. Raises UnknownName, MissingDependency, SettingsError
-    where the corpus's own tokens take no lemma, and InvalidCorpus where its text, its zones, the draft to be kept or, with `morphology`,
-    its stretches in other languages have faults, or where what cannot be read may be the document.
+    other layers do not matter. A native file is read up to the document. Raises UnknownName, MissingDependency, and
+    InvalidCorpus where its text, its zones, the draft to be kept or, with `morphology`, its stretches in other languages have
+    faults, or where what cannot be read may be the document.
     """
     found, problems = _in_native(store, document) if isinstance(store, NativeFile) else _in_folder(store, document)
     kept = morphology and is_draft(found)

@@ -20,20 +20,15 @@ def draft_sentences(document: Document, *, morphology: bool = False) -> list[Sen
     """Sentences and tokens by the language of each zone, or of the document where it has no zones.
 
     With `morphology` tokens of Russian and Ukrainian have `lemma` and `upos`, but for words of other languages that the layer
-    `languages` names; where the document has the layer as a draft, its
-    sentences get them where they are missing, and nothing else of them changes. Raises ValueError where the zones overlap,
-    MissingDependency.
+    `languages` names; where the document has the layer as a draft, its sentences get them where they are missing, and nothing
+    else of them changes. Raises ValueError where the zones overlap, MissingDependency.
     """
     zones = zones_of(document)
-    there = sentences_drafted(document) if morphology else None
+    if not morphology:
+        return sentences(document.text, zones)
+    there: Sequence[Sentence] | None = getattr(document, LAYER, None) if is_draft(document) else None
     found = sentences(document.text, zones) if there is None else there
-    return with_morphology(document.text, found, zones, stretches=stretches_of(document)) if morphology else list(found)
-
-
-def sentences_drafted(document: Document) -> Sequence[Sentence] | None:
-    """The sentences that the document has as a draft; None where it has none, or they are no draft."""
-    found: Sequence[Sentence] | None = getattr(document, LAYER, None)
-    return found if is_draft(document) else None
+    return with_morphology(document.text, found, zones, stretches=stretches_of(document))
 
 
 def is_draft(document: Document) -> bool:

@@ -72,7 +72,7 @@ def _info(config: Config, registry: Registry) -> dict[str, Any]:
 def card(settings: Settings, registry: Registry, configs: tuple[Config, ...], *, summary: Summary) -> str:
     """README.md of the release; `summary` is that of its documents."""
     head = yaml.dump(front_matter(settings, registry, configs), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
-    return f"---\n{head}---\n\n" + "\n".join([*_body(settings, registry, configs, summary)]) + "\n"
+    return f"---\n{head}---\n\n" + "\n".join(_body(settings, registry, configs, summary)) + "\n"
 
 
 def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], summary: Summary) -> Iterator[str]:
@@ -118,10 +118,9 @@ _NOT_SAID = "The corpus does not say (`made` in corpus.toml)."
 def _load(settings: Settings, config: str) -> Iterator[str]:
     yield "```python\nfrom datasets import load_dataset\n"
     yield f'ds = load_dataset("path/to/{settings.name}-{settings.version}", "{config}", split="train")'
-    yield {
-        "events": 'ds.features["type"].int2str(ds[0]["type"])  # label ids to names\n```\n',
-        "entities": 'ds.features["type"].int2str(ds[0]["type"])  # label ids to names\n```\n',
-    }.get(config, "```\n")
+    if config in ("events", "entities"):
+        yield 'ds.features["type"].int2str(ds[0]["type"])  # label ids to names'
+    yield "```\n"
 
 
 def _drafts(summary: Summary) -> Iterator[str]:

@@ -18,7 +18,7 @@ from qantar.release import reports_csv
 from qantar.release.card import Config, card, citation
 from qantar.release.digest import joint_digest
 from qantar.release.shard import CSV, Stamp
-from qantar.release.summary import summed
+from qantar.release.summary import Summary, summed
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.schema.sources import SHAPES, canonical_json, read_json
@@ -81,7 +81,7 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
     (parts / "CITATION.cff").write_text(citation(origin.settings), encoding="utf-8", newline="")
     summary = summed(stamp.summary for stamp in stamps)
     (parts / "README.md").write_text(card(origin.settings, origin.registry, configs, summary=summary), encoding="utf-8", newline="")
-    manifest = _manifest(stamps, origin, configs, parts)
+    manifest = _manifest(stamps, origin, configs, summary, parts)
     (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8", newline="")
     return configs
 
@@ -157,7 +157,7 @@ def settings_toml(settings: Settings) -> str:
 _PLAIN = ("name", "version", "title", "summary", "released", "shards")
 
 
-def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], parts: Path) -> dict[str, Any]:
+def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], summary: Summary, parts: Path) -> dict[str, Any]:
     left: dict[str, dict[str, int]] = {}
     for stamp in stamps:
         for name, counts in stamp.left_out.items():
@@ -177,7 +177,7 @@ def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], 
         "versions": {name: found for name, found in stamps[0].versions.items() if name != "code"},
         "contract": origin.registry.digest,
         "tables": tables,
-        "documents": msgspec.to_builtins(summed(stamp.summary for stamp in stamps)),
+        "documents": msgspec.to_builtins(summary),
         "left_out_of_tags": left,
         "files": files,
     }

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from qantar.errors import LayerExists, SettingsError, SourceError, UnknownName
-from qantar.store.folder import Folder, layer_file, lines_of, replace_lines
+from qantar.errors import LayerExists, SettingsError, UnknownName
+from qantar.store.folder import Folder, bytes_of, layer_file, lines_of, replace_lines
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -34,22 +34,12 @@ def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any
     if document not in lines:
         raise UnknownName("document", document, lines)
     line = _covered(folder, lines[document], layer, path, draft=draft)
-    if not replace and _bytes(path) not in (None, lines_of(body)):
+    if not replace and bytes_of(path) not in (None, lines_of(body)):
         raise LayerExists(layer, document, path, draft=True)
     if line != lines[document]:
         folder.write_documents((lines | {document: line}).values())
     replace_lines(path, body)
     return path
-
-
-def _bytes(path: Path) -> bytes | None:
-    """What the file holds; None where there is none."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
 
 
 def _own(folder: Folder, layer: str, records: Iterable[Any]) -> tuple[Any, ...]:

@@ -40,6 +40,16 @@ def is_file_of(document: str, file: str) -> bool:
     return file == text_file(document) or (file.count("/") == 2 and file == layer_file(file.split("/")[1], document))
 
 
+def bytes_of(path: Path) -> bytes | None:
+    """What a file holds; None where there is none. Raises SourceError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
+
+
 class Folder:
     """A corpus folder.
 
@@ -130,12 +140,7 @@ class Folder:
         if real := leads_out(path, self.root):
             self.problems.append(outside(file, real))
             return None
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
+        return bytes_of(path)
 
     def _records(self, file: str, shape: str) -> list[tuple[int, Any]] | None:
         """(line number, record) of each line of a file, None where there is no file; problems are collected."""
