@@ -21,41 +21,45 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule over one document (`check`), over what spans documents (`check_corpus`), or both."""
+    """A rule over one document (`check`), over what spans documents (`check_corpus`), or both.
+
+    A corpus may switch a rule off or lower it, a record may be excused from it; not so where it is `firm`: tables rest on it.
+    """
 
     code: str
     level: int
     check: Callable[[Document, Context], Iterator[Finding]] | None = None
     check_corpus: Callable[[Corpus], Iterator[Finding]] | None = None
     severity: Severity = "error"
+    firm: bool = False
 
 
 #: The rule that `build` weighs as an error unless drafts were asked for.
 DRAFT = "draft-layer"
 
 RULES: tuple[Rule, ...] = (
-    Rule("empty-span", 3, anchors.empty_span, across.side_empty),
-    Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end),
-    Rule("overlapping-stretches", 3, anchors.overlapping_stretches),
-    Rule("partition", 3, anchors.partition),
-    Rule("quote-mismatch", 3, anchors.quote_mismatch),
-    Rule("span-order", 3, anchors.span_order, across.side_order),
+    Rule("empty-span", 3, anchors.empty_span, across.side_empty, firm=True),
+    Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end, firm=True),
+    Rule("overlapping-stretches", 3, anchors.overlapping_stretches, firm=True),
+    Rule("partition", 3, anchors.partition, firm=True),
+    Rule("quote-mismatch", 3, anchors.quote_mismatch, firm=True),
+    Rule("span-order", 3, anchors.span_order, across.side_order, firm=True),
     Rule("chain-link", 4, references.chain_link),
     Rule("chain-type", 4, references.chain_type),
-    Rule("coverage", 4, references.coverage),
-    Rule("dangling-reference", 4, references.dangling_reference),
+    Rule("coverage", 4, references.coverage, firm=True),
+    Rule("dangling-reference", 4, references.dangling_reference, firm=True),
     Rule(DRAFT, 4, references.draft_layer, severity="warning"),
-    Rule("duplicate-id", 4, references.duplicate_id),
-    Rule("reference-cycle", 4, references.reference_cycle),
-    Rule("stale-languages", 4, references.stale_languages),
-    Rule("unknown-link", 4, references.unknown_link),
-    Rule("wrong-reference", 4, references.wrong_reference),
-    Rule("cluster-member", 4, check_corpus=across.cluster_member),
-    Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap),
-    Rule("dangling-target", 4, check_corpus=across.dangling_target),
-    Rule("target-mismatch", 4, check_corpus=across.target_mismatch),
+    Rule("duplicate-id", 4, references.duplicate_id, firm=True),
+    Rule("reference-cycle", 4, references.reference_cycle, firm=True),
+    Rule("stale-languages", 4, references.stale_languages, firm=True),
+    Rule("unknown-link", 4, references.unknown_link, firm=True),
+    Rule("wrong-reference", 4, references.wrong_reference, firm=True),
+    Rule("cluster-member", 4, check_corpus=across.cluster_member, firm=True),
+    Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap, firm=True),
+    Rule("dangling-target", 4, check_corpus=across.dangling_target, firm=True),
+    Rule("target-mismatch", 4, check_corpus=across.target_mismatch, firm=True),
     Rule("anchor-precision", 5, dates.anchor_precision),
-    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across),
+    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across, firm=True),
     Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
     Rule("wrong-filler", 5, ontology.wrong_filler),
 )

@@ -1,0 +1,51 @@
+"""What each code of a Problem means, and why it is one: read from a TOML file a code in `rules/explained`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from qantar.errors import UnknownName
+from qantar.rules import READER_CODES, RULES
+
+if TYPE_CHECKING:
+    from qantar.problems import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One code: `means` is a sentence, `why` prose, `bad` and `good` excerpts of lines that have and have not the fault.
+
+    `firm` codes cannot be switched off: tables rest on them. `guideline` is a file and heading in the corpus's `guidelines`.
+    """
+
+    code: str
+    level: int
+    severity: Severity
+    firm: bool
+    means: str
+    why: str
+    bad: str
+    good: str
+    guideline: str | None = None
+
+
+def codes() -> tuple[str, ...]:
+    """Every code that there is, by level, then name."""
+    return tuple(sorted(_LEVELS, key=lambda code: (_LEVELS[code], code)))
+
+
+def explain(code: str) -> Explanation:
+    """The explanation of a code. Raises UnknownName."""
+    if code not in _LEVELS:
+        raise UnknownName("rule", code, _LEVELS)
+    body = tomllib.loads((files("qantar.rules") / "explained" / f"{code}.toml").read_text(encoding="utf-8"))
+    rule = _RULES.get(code)
+    severity, firm = (rule.severity, rule.firm) if rule is not None else ("error", True)
+    return Explanation(code, _LEVELS[code], severity, firm, **{key: value.strip() for key, value in body.items()})
+
+
+_RULES = {rule.code: rule for rule in RULES}
+_LEVELS = {rule.code: rule.level for rule in RULES} | {code: level for level, found in READER_CODES.items() for code in found}
