@@ -17,7 +17,8 @@ from qantar.propose import propose
 from qantar.propose.languages import languages, without_language
 from qantar.propose.letters import course, guess, is_shown, script_of_language, words
 from qantar.propose.segments import segments
-from qantar.rules import Context, check_document
+from qantar.rules import Context
+from qantar.rules.runner import check_document
 from qantar.schema.registry import Registry
 from qantar.schema.sources import Sources
 from qantar.store import Folder

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from qantar.errors import InvalidCorpus, UnknownName
 from qantar.problems import Problem
 from qantar.propose.drafts import LAYER, STRETCHES, draft_sentences, is_draft
-from qantar.rules import Context, check_document
+from qantar.rules import Context
+from qantar.rules.runner import check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import layer_file, text_file
 from qantar.store.native import place_in_line

@@ -1,4 +1,4 @@
-"""The rules: which there are, and the runner that applies them.
+"""The rules: which there are; `runner` applies them.
 
 Levels: 1 source and 2 shape are reported by the readers in `qantar.store`; 3 anchors, 4 references, 5 ontology and
 guideline, 6 corpus-wide. A rule is a generator of findings; it knows nothing of files, severities or counts.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
-from qantar.problems import Problem, Severity
+from qantar.problems import Severity
 from qantar.rules import across, anchors, dates, ontology, references, sources
 from qantar.rules.finding import Context, Finding
 
@@ -36,6 +36,8 @@ class Rule:
 
 #: The rule that `build` weighs as an error unless drafts were asked for.
 DRAFT = "draft-layer"
+#: The rule over the excuses of records, whose problems the runner finds.
+UNUSED = Rule("unused-suppression", 4, severity="warning")
 
 RULES: tuple[Rule, ...] = (
     Rule("empty-span", 3, anchors.empty_span, across.side_empty, firm=True),
@@ -48,18 +50,19 @@ RULES: tuple[Rule, ...] = (
     Rule("chain-type", 4, references.chain_type),
     Rule("coverage", 4, references.coverage, firm=True),
     Rule("dangling-reference", 4, references.dangling_reference, firm=True),
-    Rule(DRAFT, 4, references.draft_layer, severity="warning"),
+    Rule(DRAFT, 4, references.draft_layer, severity="warning", firm=True),
     Rule("duplicate-id", 4, references.duplicate_id, firm=True),
     Rule("reference-cycle", 4, references.reference_cycle, firm=True),
     Rule("stale-languages", 4, references.stale_languages, firm=True),
     Rule("unknown-link", 4, references.unknown_link, firm=True),
+    UNUSED,
     Rule("wrong-reference", 4, references.wrong_reference, firm=True),
     Rule("cluster-member", 4, check_corpus=across.cluster_member, firm=True),
     Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap, firm=True),
     Rule("dangling-target", 4, check_corpus=across.dangling_target, firm=True),
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch, firm=True),
     Rule("anchor-precision", 5, dates.anchor_precision),
-    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across, firm=True),
+    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across),
     Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
     Rule("wrong-filler", 5, ontology.wrong_filler),
 )
@@ -77,29 +80,4 @@ READER_CODES: dict[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-
-def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
-    """Problems of levels 3 to `level` of one document, without places."""
-    for rule in RULES:
-        if rule.check is not None and rule.level <= level:
-            for finding in rule.check(document, context):
-                yield from _problem(rule, finding, document.id)
-
-
-def check_corpus(corpus: Corpus) -> Iterator[Problem]:
-    """Problems of the records that span documents, without places."""
-    for rule in RULES:
-        if rule.check_corpus is not None:
-            for finding in rule.check_corpus(corpus):
-                yield from _problem(rule, finding, None)
-
-
-def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Problem]:
-    if any(entry.code == rule.code for entry in getattr(finding.record, "ignore", None) or ()):
-        return
-    record = getattr(finding.record, "id", None)
-    place = (document, finding.layer, finding.index, record, finding.path)
-    yield Problem(rule.code, finding.fact, finding.remedy, rule.severity, *place)
-
-
-__all__ = ["DRAFT", "READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]
+__all__ = ["DRAFT", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]

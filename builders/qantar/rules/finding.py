@@ -11,6 +11,7 @@ from qantar.schema.registry import Registry
 if TYPE_CHECKING:
     from qantar.problems import Path
     from qantar.records import GazetteerEntry
+    from qantar.settings import RuleSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may look up beside the document; no gazetteer where its file has faults."""
+    """What a rule may look up beside the document, and how the corpus weighs rules; no gazetteer where its file has faults."""
 
     registry: Registry
     gazetteer: Mapping[str, GazetteerEntry] | None
+    rules: tuple[RuleSetting, ...] = ()
