@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from qantar.rules.facts import Facts
 from qantar.schema.registry import Registry
 
 if TYPE_CHECKING:
     from qantar.problems import Path
-    from qantar.records import GazetteerEntry
+    from qantar.records import Document, GazetteerEntry
     from qantar.settings import RuleSetting
 
 
@@ -33,3 +34,12 @@ class Context:
     registry: Registry
     gazetteer: Mapping[str, GazetteerEntry] | None
     rules: tuple[RuleSetting, ...] = ()
+    _last: list[Facts] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def facts(self, document: Document) -> Facts:
+        """The facts of a document, the same ones for all rules that look at it one after the other."""
+        facts = self._last[0] if self._last else None
+        if facts is None or facts.document is not document:
+            facts = Facts(document, self.registry)
+            self._last[:] = [facts]
+        return facts

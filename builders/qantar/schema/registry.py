@@ -156,6 +156,18 @@ class Registry:
         return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"].get("x-anchor") == "spans")
 
     @cached_property
+    def span_fields(self) -> dict[str, tuple[str, ...]]:
+        """The fields of each layer's records that are lists of spans."""
+        shapes = {layer: self.shapes[f"layers/{layer}"] for layer in self.layers}
+        own = {layer: ("spans",) if shape.get("x-anchor") == "spans" else () for layer, shape in shapes.items()}
+        return {layer: (*own[layer], *([str(shape["x-content"])] if "x-content" in shape else ())) for layer, shape in shapes.items()}
+
+    @cached_property
+    def partitions(self) -> tuple[str, ...]:
+        """Layers whose records have a start and an end of their own."""
+        return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"]["x-anchor"] == "partition")
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over everything that decides shapes and labels."""
         parts = {"schemas": self.sources.schemas, "ontology": self.sources.ontology, "codes": self.sources.codes}
