@@ -38,6 +38,9 @@ def parser() -> ArgumentParser:
     build.add_argument("--drafts", action="store_true", help="build although layers are drafts; the card names them")
     build.add_argument("--replace", action="store_true", help="replace a sealed release of the same version with other content")
     _add_source(_command(commands, "check", _check, "check a corpus: bytes, shapes, anchors, references, role fillers"))
+    explain = _command(commands, "explain", _explain, "say what a code of `check` means, why it matters, and how to mend it")
+    explain.add_argument("codes", nargs="*", default=[], metavar="CODE", help="code of a problem (default: a line for each there is)")
+    explain.add_argument("--json", action="store_true", help="print one JSON object (a list of them unless one CODE is given)")
     export = _command(commands, "export", _export, "write a corpus or release in another format")
     export.add_argument("format", metavar="FORMAT", help="native or frames")
     export.add_argument("out", type=Path, metavar="OUT", help="folder for a .json a document, or a file .jsonl, .jsonl.gz or .jsonl.zst")
@@ -124,6 +127,12 @@ def _check(arguments: Namespace) -> int:
     from qantar.cli.checking import check_and_report
 
     return check_and_report(_store(arguments))
+
+
+def _explain(arguments: Namespace) -> int:
+    from qantar.cli.explaining import explain_and_report
+
+    return explain_and_report(arguments.codes, as_json=arguments.json)
 
 
 def _export(arguments: Namespace) -> int:
