@@ -39,6 +39,18 @@ def _check(commands: Commands) -> None:
         return check_and_report(store(arguments))
 
 
+def _explain(commands: Commands) -> None:
+    command = commands.add("explain", "say what a code of `check` means, why it matters, and how to mend it")
+    command.add_argument("codes", nargs="*", default=[], metavar="CODE", help="code of a problem (default: a line for each there is)")
+    command.add_argument("--json", action="store_true", help="print one JSON object (a list of them unless one CODE is given)")
+
+    @command.runs
+    def _(arguments: Namespace) -> int:
+        from qantar.cli.explaining import explain_and_report
+
+        return explain_and_report(arguments.codes, as_json=arguments.json)
+
+
 def _export(commands: Commands) -> None:
     command = commands.add("export", "write a corpus or release in another format")
     command.add_argument("format", metavar="FORMAT", help="native or frames")
@@ -148,6 +160,7 @@ def _stats(commands: Commands) -> None:
 COMMANDS: tuple[Callable[[Commands], None], ...] = (
     _build,
     _check,
+    _explain,
     _export,
     _new,
     _add,
