@@ -26,7 +26,8 @@ which `build` lets pass only with `--drafts`.
 
 **Order.** Texts that were changed come first; then problems are in order of file, line and column.
 
-**Switching off.** Where a table says so, a corpus may switch a rule off for itself, in corpus.toml, with the reason:
+**Switching off.** Where a table says so, a corpus may switch a rule off for itself, or weigh it otherwise (`"warning"`, `"error"`), in
+corpus.toml, with the reason:
 
 ```toml
 [[rules]]
@@ -36,7 +37,8 @@ reason = "Links are added in a later pass."
 ```
 
 The others cannot be switched off: without them a text could not be read, or a table not be made. From a rule that can be switched
-off, one record or document may be excused in its own line, with the reason, unless the rule is about the corpus as a whole:
+off, one record may be excused in its own line, one document in its line of documents.jsonl, with the reason, unless the rule is about
+the corpus as a whole. An excuse that nothing needs is a problem itself ([`unused-suppression`](#unused-suppression)).
 
 ```json
 "ignore":[{"code":"chain-link","reason":"This mention is of the old harbour, which has an entry of its own."}]
@@ -68,7 +70,7 @@ def _off(one: Explanation) -> str:
     """Whether the corpus may switch it off, and records be excused."""
     if one.firm:
         return "no"
-    return "yes" if one.about == "corpus" else f"yes, or for one {one.about}"
+    return f"yes, or for one {one.about}" if one.about in ("record", "document") else "yes"
 
 
 def _section(one: Explanation) -> Iterator[str]:

@@ -55,8 +55,9 @@ def _off(one: Explanation) -> Iterator[str]:
         return
     yield "To switch it off, write in corpus.toml:"
     yield from _indented(f'[[rules]]\ncode = "{one.code}"\nseverity = "off"\nreason = "…"')
-    if one.about == "corpus":
-        yield "It is about the corpus as a whole: no single record can be excused from it."
+    if one.about not in ("record", "document"):
+        what = "the corpus as a whole" if one.about == "corpus" else "excuses"
+        yield f"It is about {what}: no single record can be excused from it."
         return
     where = "its line of documents.jsonl" if one.about == "document" else "its line"
     yield f"To excuse one {one.about}, write in {where}:"

@@ -29,7 +29,7 @@ class Explanation:
     """One code: `means` is a sentence, `why` a paragraph, `bad` and `good` excerpts of lines that have and have not the fault.
 
     `firm` codes cannot be switched off: tables rest on them. `guideline` is a file and heading in the corpus's `guidelines`.
-    `about` is what its problems are of; only records can be excused one by one.
+    `about` is what its problems are of: records, documents or both (then it is the commoner) can be excused one by one, nothing else can.
     """
 
     code: str
@@ -41,7 +41,7 @@ class Explanation:
     bad: str
     good: str
     guideline: str | None = None
-    about: Literal["record", "document", "corpus"] = "record"
+    about: Literal["record", "document", "corpus", "excuse"] = "record"
 
 
 def codes() -> tuple[str, ...]:
