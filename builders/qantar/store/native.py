@@ -8,7 +8,7 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
@@ -167,7 +167,7 @@ def _path_in_line(problem: Problem) -> tuple[str | int, ...]:
     return problem.path if problem.layer is None else (problem.layer, *([] if problem.index is None else [problem.index]), *problem.path)
 
 
-def open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> Any:
     """A binary stream of the plain content."""
     if path.name.endswith(".gz"):
         return gzip.open(path, "rb")
