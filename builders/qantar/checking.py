@@ -13,7 +13,7 @@ from qantar.problems import CHANGED, Problem, has_errors
 from qantar.rules import RULES, Context
 from qantar.rules.runner import check_corpus, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
-from qantar.store.native import place_in_line
+from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -39,7 +39,7 @@ def each_checked(store: NativeFile) -> Iterator[tuple[Document, list[Problem]]]:
     """
     context = Context(store.registry, store.gazetteer(), store.settings.rules)
     for number, line, document in store.numbered():
-        yield document, [place_in_line(problem, line, store.path.name, number) for problem in check_document(document, context)]
+        yield document, placed_in_line(check_document(document, context), line, store.path.name, number)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -62,7 +62,7 @@ def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
     problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus)
-    return corpus, sorted(map(store.place, problems), key=Problem.sort_key)
+    return corpus, sorted(store.placed(problems), key=Problem.sort_key)
 
 
 def _without_followers(read: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:

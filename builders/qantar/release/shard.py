@@ -28,7 +28,7 @@ from qantar.rules.runner import check_document
 from qantar.schema.registry import Registry
 from qantar.settings import RuleSetting
 from qantar.store.gate import Gate, encode
-from qantar.store.native import place_in_line, read_document
+from qantar.store.native import placed_in_line, read_document
 from qantar.store.sealed import file_digest
 from qantar.tables import TABLES, Shard
 
@@ -185,7 +185,7 @@ def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:
         document, found = read_document(gate, line, job.source, number)
         problems += found
         if document is not None:
-            problems += (place_in_line(problem, line, job.source, number) for problem in check_document(document, context))
+            problems += placed_in_line(check_document(document, context), line, job.source, number)
             kept.append((document.id, encode(document)))
     return [line for _, line in sorted(kept)], problems
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from qantar.problems import Path
     from qantar.records import Document
 
-_ID, _START, _END = attrgetter("id"), attrgetter("start"), attrgetter("end")
-
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -47,22 +45,24 @@ class Facts:
         return getattr(self.document, layer, None) or ()
 
     @cached_property
-    def ids(self) -> list[str]:
-        """The id of every record, layer after layer, twice where two records share it."""
-        return [id_ for layer in self.registry.layers for id_ in map(_ID, self.records(layer))]
+    def size(self) -> int:
+        """How many records there are in all layers."""
+        return sum(len(self.records(layer)) for layer in self.registry.layers)
 
     @cached_property
     def layer_of(self) -> dict[str, str]:
         """The layer of every record by id; the last one where two share an id."""
-        found: dict[str, str] = {}
-        for layer in self.registry.layers:
-            found.update(dict.fromkeys(map(_ID, self.records(layer)), layer))
-        return found
+        return {record.id: layer for layer in self.registry.layers for record in self.records(layer)}
 
     @cached_property
     def record_of(self) -> dict[str, Any]:
         """Every record by id; the last one where two share an id."""
         return {record.id: record for layer in self.registry.layers for record in self.records(layer)}
+
+    @cached_property
+    def chained(self) -> list[tuple[int, Any]]:
+        """(index, mention) of every mention that belongs to a chain."""
+        return [(index, record) for index, record in enumerate(self.records("entities")) if getattr(record, "chain", None) is not None]
 
     def references(self) -> Iterator[Reference]:
         """Every reference, in the order of the contract's fields."""
@@ -81,12 +81,12 @@ class Facts:
     @cached_property
     def starts(self) -> list[int]:
         """Where each span of each record begins: fragments, and the records of partitions; not tokens. Parallel to `ends`."""
-        return list(map(_START, self._spans))
+        return [span.start for span in self._spans]
 
     @cached_property
     def ends(self) -> list[int]:
         """The offset after the last character of each span. Parallel to `starts`."""
-        return list(map(_END, self._spans))
+        return [span.end for span in self._spans]
 
     @cached_property
     def _spans(self) -> list[Any]:

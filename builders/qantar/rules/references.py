@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def duplicate_id(document: Document, context: Context) -> Iterator[Finding]:
     """Two records of a document have the same id."""
     facts = context.facts(document)
-    if len(facts.layer_of) == len(facts.ids):
+    if len(facts.layer_of) == facts.size:
         return
     seen: dict[str, str] = {}
     for layer, index, record in records(document, context.registry.layers):
@@ -91,25 +91,24 @@ def _knot(facts: Facts) -> set[str]:
 
 def chain_type(document: Document, context: Context) -> Iterator[Finding]:
     """The mentions of one chain have two types."""
-    yield from _chain(document, "type", "One entity has one type: correct it, use `used_as` for metonymy, or split the chain.")
+    yield from _chain(
+        context.facts(document), "type", "One entity has one type: correct it, use `used_as` for metonymy, or split the chain."
+    )
 
 
 def chain_link(document: Document, context: Context) -> Iterator[Finding]:
     """The mentions of one chain have two links."""
-    yield from _chain(document, "link", "One entity has one link: correct it, or split the chain.")
+    yield from _chain(context.facts(document), "link", "One entity has one link: correct it, or split the chain.")
 
 
-def _chain(document: Document, field: str, remedy: str) -> Iterator[Finding]:
+def _chain(facts: Facts, field: str, remedy: str) -> Iterator[Finding]:
     first: dict[str, Any] = {}
-    for index, record in enumerate(getattr(document, "entities", None) or ()):
-        chain = getattr(record, "chain", None)
-        if chain is None:
-            continue
-        known = first.setdefault(chain, record)
+    for index, record in facts.chained:
+        known = first.setdefault(record.chain, record)
         one, two = getattr(known, field), getattr(record, field)
         if one != two:
             words = [f"no {field}" if label is None else f"the {field} {label!r}" for label in (one, two)]
-            fact = f"the chain {chain!r} has {words[0]} in {known.id} and {words[1]} here"
+            fact = f"the chain {record.chain!r} has {words[0]} in {known.id} and {words[1]} here"
             yield Finding("entities", index, record, (field,) if two is not None else (), fact, remedy)
 
 
@@ -117,7 +116,7 @@ def unknown_link(document: Document, context: Context) -> Iterator[Finding]:
     """A link names no entry of the gazetteer."""
     if context.gazetteer is None:
         return
-    for index, record in enumerate(getattr(document, "entities", None) or ()):
+    for index, record in enumerate(context.facts(document).records("entities")):
         link = getattr(record, "link", None)
         if link is not None and ":" not in link and link not in context.gazetteer:
             fact = f"the gazetteer has no entry {link!r}"
@@ -126,18 +125,19 @@ def unknown_link(document: Document, context: Context) -> Iterator[Finding]:
 
 def coverage(document: Document, context: Context) -> Iterator[Finding]:
     """The coverage names an unknown layer, names one twice, or disagrees with the layers that are there."""
-    listed = [entry.layer for entry in document.coverage]
-    for number, layer in enumerate(listed):
+    listed: set[str] = set()
+    for number, layer in enumerate(entry.layer for entry in document.coverage):
         path = ("coverage", number, "layer")
         if layer not in context.registry.layers:
             yield Finding(
                 None, None, None, path, f"the corpus has no layer {layer!r}", "Correct the name, or add the layer to corpus.toml."
             )
-        elif layer in listed[:number]:
+        elif layer in listed:
             yield Finding(None, None, None, path, f"the layer {layer!r} is listed twice", "Remove one entry.")
         elif getattr(document, layer) is None:
             fact = f"{layer!r} is listed as annotated, but is null"
             yield Finding(None, None, None, path, fact, "Add the layer ([] if nothing was found), or take it off the coverage.")
+        listed.add(layer)
     for layer in context.registry.layers:
         if layer not in listed and getattr(document, layer) is not None:
             fact = f"{layer!r} is there, but the coverage does not list it"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qantar.errors import SettingsError, UnknownName
-from qantar.schema.compile import Compiler
+from qantar.schema.compile import Compiler, kind
 from qantar.schema.explain import Explainer
 from qantar.schema.ontology import Ontology
 from qantar.schema.sources import Json, Sources
@@ -154,6 +154,10 @@ class Registry:
     def anchored(self) -> tuple[str, ...]:
         """Layers whose records have spans and a quote."""
         return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"].get("x-anchor") == "spans")
+
+    def numbers(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Path, with `*` for items, of every field of a shape that may hold numbers with a fraction."""
+        return tuple(path for path, node in _walk(self.shapes[name], ()) if kind(node) == "number")
 
     @cached_property
     def span_fields(self) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -96,9 +96,9 @@ class ReleaseFolder:
             self.problems.append(Problem("hash-mismatch", fact, AGAIN, document=document.id))
         return digest == document.sha256
 
-    def place(self, problem: Problem) -> Problem:
-        """Problems of a release have no line."""
-        return problem
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems as they are: those of a release have no line."""
+        return list(problems)
 
     def _records(self, name: str, make: Any, table: str | None = None) -> tuple[Any, ...] | None:
         kept = [record for row in self._rows(table or name) if (record := make(row)) is not None]
