@@ -16,7 +16,7 @@ def cue_in_content(document: Document, context: Context) -> Iterator[Finding]:
     """The cue of an attribution stands in what is said."""
     for index, attribution in enumerate(getattr(document, "attributions", None) or ()):
         content = Row(attribution.content)
-        if any(content.met(span.start, span.end) for span in attribution.spans):
+        if any(content.first(span.start, span.end) is not None for span in attribution.spans):
             fact = f"the cue {attribution.quote!r} stands in its own content"
             yield Finding("attributions", index, attribution, ("content",), fact, "Leave the cue out: split the content where it stands.")
 
@@ -28,7 +28,7 @@ def event_outside_content(document: Document, context: Context) -> Iterator[Find
         content = Row(attribution.content)
         for number, name in enumerate(attribution.events):
             event = triggers.get(name)
-            if event is not None and content.sound and not any(content.met(span.start, span.end) for span in event.spans):
+            if event is not None and content.sound and all(content.first(span.start, span.end) is None for span in event.spans):
                 fact = f"the trigger {event.quote!r} of {name} is not in the content"
                 remedy = "Take the event off the list, or let the content hold its trigger."
                 yield Finding("attributions", index, attribution, ("events", number), fact, remedy)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.document import records
 from qantar.rules.finding import Context, Finding
-from qantar.rules.places import standing
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -38,15 +37,14 @@ def _said(record: Any) -> tuple[Any, ...]:
 def double_mention(document: Document, context: Context) -> Iterator[Finding]:
     """The same words are two mentions of one type."""
     first: dict[Any, Any] = {}
-    layers = ("entities",) if "entities" in context.registry.layers else ()
-    for name, index, record in standing(document, layers):
+    for index, record in context.facts(document).standing.get("entities", ()):
         known = first.setdefault((record.spans, record.type), record)
         if known is not record and _said(known) != _said(record):
             fields = [
                 field for field in record.__struct_fields__ if field not in _APART and getattr(known, field) != getattr(record, field)
             ]
             fact = f"{record.quote!r} is a {record.type} in {known.id} too, with another {' and '.join(fields)}"
-            yield Finding(name, index, record, (), fact, "One mention refers to one thing: decide, and remove the other record.")
+            yield Finding("entities", index, record, (), fact, "One mention refers to one thing: decide, and remove the other record.")
 
 
 def repeated_argument(document: Document, context: Context) -> Iterator[Finding]:

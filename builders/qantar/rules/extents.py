@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from qantar.document import layer, tokens_of
+from qantar.document import layer
 from qantar.propose.letters import script_of_letter
 from qantar.rules.finding import Context, Finding
-from qantar.rules.places import Row, row, standing
+from qantar.rules.places import Row
 
 if TYPE_CHECKING:
     from qantar.problems import Path
@@ -27,7 +27,7 @@ _ITEM = 4
 
 def span_edge(document: Document, context: Context) -> Iterator[Finding]:
     """A record begins or ends with white space, or with a mark whose other half it leaves out."""
-    for name, index, record in standing(document, context.registry.anchored()):
+    for name, index, record in _standing(document, context, context.registry.anchored()):
         yield from _blank(document.text, name, index, record)
         mark = _half(record.quote)
         if mark:
@@ -70,7 +70,7 @@ def _alone(mark: str, rest: str) -> bool:
 def needless_gap(document: Document, context: Context) -> Iterator[Finding]:
     """Two fragments of a record have nothing but white space between them."""
     text = document.text
-    for name, index, record in standing(document, context.registry.anchored()):
+    for name, index, record in _standing(document, context, context.registry.anchored()):
         for number, (one, two) in enumerate(pairwise(record.spans)):
             if text[one.end : two.start].isspace():
                 fact = f"there is only white space between the fragments {one.start}–{one.end} and {two.start}–{two.end}"
@@ -79,11 +79,11 @@ def needless_gap(document: Document, context: Context) -> Iterator[Finding]:
 
 def inside_token(document: Document, context: Context) -> Iterator[Finding]:
     """A record begins or ends in the middle of a word."""
-    tokens = Row(tokens_of(document))
-    for name, index, record in standing(document, _of_words(context)):
+    tokens = context.facts(document).tokens
+    for name, index, record in _standing(document, context, _of_words(context)):
         for path, edge in ((("spans", 0, "start"), record.spans[0].start), (("spans", len(record.spans) - 1, "end"), record.spans[-1].end)):
-            if tokens.around(edge) and _in_word(document.text, edge):
-                token = tokens.met(edge, edge + 1)[0]
+            token = tokens.around(edge)
+            if token is not None and _in_word(document.text, edge):
                 fact = f"{record.quote!r} has an edge at {edge}, inside the word {document.text[token.start : token.end]!r}"
                 yield Finding(
                     name, index, record, path, fact, "Cover whole words; only at a hyphen, or where letters change, may a part stand."
@@ -100,42 +100,42 @@ def _in_word(text: str, edge: int) -> bool:
 
 def crosses_zone(document: Document, context: Context) -> Iterator[Finding]:
     """A fragment of a record stands in two zones."""
-    for name, index, record, path, words in _crossing(document, _with_extent(context), "segments"):
-        fact = f"{words!r} runs over the border of two zones"
-        yield Finding(name, index, record, path, fact, "End it at the border, or correct the zones: what the page parts is no phrase.")
+    zones = context.facts(document).zones
+    for name, index, record in _standing(document, context, _with_extent(context)):
+        for number, span in enumerate(record.spans):
+            if zones.many(span.start, span.end):
+                fact = f"{document.text[span.start : span.end]!r} runs over the border of two zones"
+                remedy = "End it at the border, or correct the zones: what the page parts is no phrase."
+                yield Finding(name, index, record, ("spans", number), fact, remedy)
 
 
 def crosses_sentence(document: Document, context: Context) -> Iterator[Finding]:
     """A fragment of a record stands in two sentences of one zone."""
-    zones = row(document, "segments")
-    for name, index, record, path, words in _crossing(document, _of_words(context), "sentences"):
-        span = record.spans[path[1]]
-        if not zones.many(span.start, span.end):
-            fact = f"{words!r} runs over the border of two sentences"
-            yield Finding(name, index, record, path, fact, "End it at the border, or join the sentences if they are one.")
-
-
-def _crossing(document: Document, layers: tuple[str, ...], over: str) -> Iterator[tuple[str, int, Any, tuple[str, int], str]]:
-    places = row(document, over)
-    for name, index, record in standing(document, layers):
+    zones, sentences = context.facts(document).zones, context.facts(document).sentences
+    for name, index, record in _standing(document, context, _of_words(context)):
         for number, span in enumerate(record.spans):
-            if places.many(span.start, span.end):
-                yield name, index, record, ("spans", number), document.text[span.start : span.end]
+            if sentences.many(span.start, span.end) and not zones.many(span.start, span.end):
+                fact = f"{document.text[span.start : span.end]!r} runs over the border of two sentences"
+                remedy = "End it at the border, or join the sentences if they are one."
+                yield Finding(name, index, record, ("spans", number), fact, remedy)
 
 
 def outside_coverage(document: Document, context: Context) -> Iterator[Finding]:
-    """A record stands in a kind of zone of which the coverage says that the layer was not annotated there."""
-    zones = row(document, "segments")
+    """A record stands in a kind of zone that the coverage of its layer does not list."""
+    zones = context.facts(document).zones
     for entry in document.coverage:
-        if entry.zones is not None and entry.layer in context.registry.layers and entry.layer != "segments":
-            for index, record in enumerate(layer(document, entry.layer) or ()):
-                for path, place in _places(record):
-                    kinds = sorted({zone.kind for zone in zones.met(place.start, place.end)})
-                    if kinds and not set(kinds) & set(entry.zones):
-                        fact = f"the record stands in a zone of kind {kinds[0]!r}, which the coverage of {entry.layer!r} does not list"
-                        remedy = f"List {kinds[0]!r} too, if all zones of that kind were annotated; or remove the record."
-                        yield Finding(entry.layer, index, record, path, fact, remedy)
-                        break
+        if entry.zones is None or entry.layer not in context.registry.layers or entry.layer == "segments" or not zones.sound:
+            continue
+        listed = Row(zone for zone in zones.places if zone.kind in entry.zones)
+        others = Row(zone for zone in zones.places if zone.kind not in entry.zones)
+        for index, record in enumerate(layer(document, entry.layer) or ()):
+            for path, place in _places(record):
+                zone = others.first(place.start, place.end)
+                if zone is not None and listed.first(place.start, place.end) is None:
+                    fact = f"the record stands in a zone of kind {zone.kind!r}, which the coverage of {entry.layer!r} does not list"
+                    remedy = f"List {zone.kind!r} too, if all zones of that kind were annotated; or remove the record."
+                    yield Finding(entry.layer, index, record, path, fact, remedy)
+                    break
 
 
 def _places(record: Any) -> Iterator[tuple[Path, Any]]:
@@ -143,6 +143,12 @@ def _places(record: Any) -> Iterator[tuple[Path, Any]]:
         yield from ((("spans", number), span) for number, span in enumerate(record.spans))
     elif hasattr(record, "start"):
         yield (), record
+
+
+def _standing(document: Document, context: Context, layers: tuple[str, ...]) -> Iterator[tuple[str, int, Any]]:
+    for name in layers:
+        for index, record in context.facts(document).standing[name]:
+            yield name, index, record
 
 
 def _with_extent(context: Context) -> tuple[str, ...]:

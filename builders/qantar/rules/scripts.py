@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.propose.letters import NO_LANGUAGE, SURE, WORD, cost, language, script_of_language, script_of_letter
 from qantar.rules.finding import Context, Finding
-from qantar.rules.places import Row, row, standing
+from qantar.rules.places import Row
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -43,29 +43,30 @@ class _Zone:
 
 def script_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     """A stretch has no letter of the script that it states."""
-    for layer, index, stretch in standing(document, _languages(context)):
+    for index, stretch in context.facts(document).standing.get("languages", ()):
         scripts = sorted({script_of_letter(letter) for letter in stretch.quote} - {"Zyyy"})
         if stretch.script in _KNOWN and scripts and stretch.script not in scripts:
             fact = f"the letters of {stretch.quote!r} are {' and '.join(scripts)}, the script is {stretch.script!r}"
-            yield Finding(layer, index, stretch, ("script",), fact, "Correct the script, or move the stretch.")
+            yield Finding("languages", index, stretch, ("script",), fact, "Correct the script, or move the stretch.")
 
 
 def redundant_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """A stretch is in the language and script of its zone."""
-    zones = Row(_zones(document)) if getattr(document, "languages", None) else Row(())
-    for layer, index, stretch in standing(document, _languages(context)):
-        met = zones.met(stretch.spans[0].start, stretch.spans[-1].end)
-        if len(met) == 1 and met[0].lang == stretch.lang not in NO_LANGUAGE and met[0].script == stretch.script:
+    zones = Row(_zones(document, context) if context.facts(document).records("languages") else ())
+    for index, stretch in context.facts(document).standing.get("languages", ()):
+        start, end = stretch.spans[0].start, stretch.spans[-1].end
+        zone = None if zones.many(start, end) else zones.first(start, end)
+        if zone is not None and zone.lang == stretch.lang not in NO_LANGUAGE and zone.script == stretch.script:
             fact = f"{stretch.quote!r} is {stretch.lang!r} in {stretch.script!r}, as what stands around it is"
             remedy = "Remove it, or correct its language: a stretch is what differs from its zone."
-            yield Finding(layer, index, stretch, ("lang",), fact, remedy)
+            yield Finding("languages", index, stretch, ("lang",), fact, remedy)
 
 
 def unmarked_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """Words are of another script or language than their zone, and in no stretch."""
     others = [lang for lang in context.registry.languages if lang not in NO_LANGUAGE]
     for zone in _judged(document, context):
-        found = list(_foreign(document.text, zone, others, _free(document)))
+        found = list(_foreign(document.text, zone, others, _free(document, context)))
         if found:
             words = ", ".join(repr(word) for word in list(dict.fromkeys(found))[:_SHOWN])
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
@@ -78,7 +79,7 @@ def look_alike_letters(document: Document, context: Context) -> Iterator[Finding
     """A word mixes Cyrillic and Latin letters, and no stretch says why."""
     if _BORDER.search(document.text) is None:
         return
-    free = _free(document)
+    free = _free(document, context)
     for zone in _judged(document, context):
         for start, end in _mixed(document.text, zone.start, zone.end):
             if free(start, end):
@@ -144,19 +145,18 @@ def _judged(document: Document, context: Context) -> Iterator[_Zone]:
     """Zones in which the layer `languages` was annotated, and that are in the script that their language is usually in."""
     if getattr(document, "languages", None) is not None:
         kinds = next((entry.zones for entry in document.coverage if entry.layer == "languages"), None)
-        for zone in _zones(document):
+        for zone in _zones(document, context):
             covered = kinds is None or zone.record is None or zone.record.kind in kinds
             if covered and zone.script is not None and zone.script == script_of_language(zone.lang):
                 yield zone
 
 
-def _zones(document: Document) -> Iterator[_Zone]:
-    segments = getattr(document, "segments", None)
-    stretches = row_of_stretches(document)
-    if segments is None:
+def _zones(document: Document, context: Context) -> Iterator[_Zone]:
+    stretches, zones = context.facts(document).stretches, getattr(document, "segments", None)
+    if zones is None:
         yield _Zone(0, len(document.text), document.lang, _script(document.text, 0, len(document.text), stretches))
-    elif row(document, "segments").sound:
-        for index, zone in enumerate(segments):
+    elif context.facts(document).zones.sound:
+        for index, zone in enumerate(zones):
             script = _script(document.text, zone.start, zone.end, stretches)
             yield _Zone(zone.start, zone.end, zone.lang, script, "segments", index, zone)
 
@@ -172,17 +172,7 @@ def _script(text: str, start: int, end: int, stretches: Row) -> str | None:
     return most if counts[most] else None
 
 
-def row_of_stretches(document: Document) -> Row:
-    """Spans of the layer `languages`, in text order."""
-    spans = (span for stretch in getattr(document, "languages", None) or () for span in stretch.spans)
-    return Row(sorted(spans, key=lambda span: (span.start, span.end)))
-
-
-def _free(document: Document) -> Callable[[int, int], bool]:
+def _free(document: Document, context: Context) -> Callable[[int, int], bool]:
     """Whether no stretch shares a character with a span; never where stretches overlap, which is reported as such."""
-    stretches = row_of_stretches(document)
-    return lambda start, end: stretches.sound and not stretches.met(start, end)
-
-
-def _languages(context: Context) -> tuple[str, ...]:
-    return ("languages",) if "languages" in context.registry.layers else ()
+    stretches = context.facts(document).stretches
+    return lambda start, end: stretches.sound and stretches.first(start, end) is None

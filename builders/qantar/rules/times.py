@@ -14,7 +14,7 @@ from qantar.rules.finding import Context, Finding
 if TYPE_CHECKING:
     from qantar.records import Document
 
-_NUMBER = r"[0-9X]+(?:[.,][0-9X]+)?[A-Z]{1,2}"
+_NUMBER = r"[0-9X]+(?:[.,][0-9X]+)?[A-WYZ]{1,2}"
 _CLOCK = r"(?P<hour>[0-9X]{2})(?::(?P<minute>[0-9X]{2})(?::[0-9X]{2}(?:[.,][0-9]+)?)?)?"
 _DAY = (
     r"(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?|W(?P<week>[0-9X]{2})(?:-(?P<weekday>[0-9X]|WE))?|(?P<season>Q[1-4X]|H[12X]|S[PU]|FA|WI)"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from qantar.document import follow, layer
+from qantar.document import follow, leaves
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -16,26 +16,14 @@ _REMEDY = "Remove it: searches and comparisons take it for another word."
 
 def untrimmed_text(document: Document, context: Context) -> Iterator[Finding]:
     """A text that was typed begins or ends with white space."""
-    for name, pattern in context.registry.typed:
-        if name is None:
-            yield from _untrimmed(None, None, None, document, pattern)
-        else:
-            for index, record in enumerate(layer(document, name) or ()):
-                if _is_untrimmed(record, pattern):  # most are not: paths are made for those that are
-                    yield from _untrimmed(name, index, record, record, pattern)
-
-
-def _is_untrimmed(node: Any, pattern: tuple[str, ...]) -> bool:
-    for number, step in enumerate(pattern):
-        if node is None:
-            return False
-        if step == "*":
-            return any(_is_untrimmed(item, pattern[number + 1 :]) for item in node)
-        node = getattr(node, step)
-    return node is not None and node != node.strip()
-
-
-def _untrimmed(name: str | None, index: int | None, record: Any, root: Any, pattern: tuple[str, ...]) -> Iterator[Finding]:
-    for path, text in follow(root, pattern):
-        if text is not None and text != text.strip():
-            yield Finding(name, index, record, path, f"{text!r} has white space at its edge", _REMEDY)
+    for layer, pattern in context.registry.typed:
+        owners = (document,) if layer is None else context.facts(document).records(layer)
+        texts = list(leaves(owners, pattern))
+        if texts == list(map(str.strip, texts)):
+            continue  # as it nearly always is
+        for index, owner in enumerate(owners):
+            for path, text in follow(owner, pattern):
+                if text is not None and text != text.strip():
+                    fact = f"{text!r} has white space at its edge"
+                    place, record = (None, None) if layer is None else (index, owner)
+                    yield Finding(layer, place, record, path, fact, _REMEDY)
