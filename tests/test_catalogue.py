@@ -31,6 +31,7 @@ OPTIONAL = ["guideline", "about"]
 #: Codes whose examples are illustrations and stand in no file, with the reason; the cases of MADE are made by code.
 ILLUSTRATED = {
     "empty-corpus": "the fault is that there is nothing",
+    "look-alike-letters": "a document was added; the letters look alike",
     "missing-layer-file": "the fault is a file that is not there: names of files are shown",
     "missing-text": "the fault is a file that is not there: names of files are shown",
     "unexpected-layer-file": "the fault is the name of a file",
@@ -41,8 +42,13 @@ KEPT = {
     "cluster-overlap": "a line was added",
     "duplicate-document": "a line was added",
     "empty-span": "a line was added",
+    "mirrored-relation": "a line was added",
+    "missing-unit": "a line was added",
     "overlapping-stretches": "a line was added",
+    "redundant-stretch": "a line was added",
+    "relation-cycle": "lines were added",
     "several-values": "a value was added on the line",
+    "value-bounds": "a line was added",
 }
 #: Codes whose `good` excerpt is in no file of the tiny corpus, with the reason.
 ELSEWHERE = {"stale-languages": "only native lines state the field"}

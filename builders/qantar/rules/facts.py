@@ -13,7 +13,8 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from qantar.document import follow, leaves
+from qantar.document import cover, follow, leaves, tokens_of
+from qantar.rules.places import Row, in_order
 from qantar.schema.registry import Registry
 
 if TYPE_CHECKING:
@@ -77,6 +78,35 @@ class Facts:
         """What the references of each field name, without saying where: (layer, ids, layers that they may point into)."""
         fields = self.registry.references
         return [(layer, set(leaves(self.records(layer), pattern)), allowed) for layer, pattern, allowed, _ in fields]
+
+    @cached_property
+    def standing(self) -> dict[str, list[tuple[int, Any]]]:
+        """(index, record) of the records that stand where they say, by layer with spans; what does not is for level 3 to report."""
+        found: dict[str, list[tuple[int, Any]]] = {}
+        for layer in self.registry.anchored():
+            held = enumerate(self.records(layer))
+            found[layer] = [(at, one) for at, one in held if in_order(one.spans) and cover(self.document.text, one.spans) == one.quote]
+        return found
+
+    @cached_property
+    def zones(self) -> Row:
+        """The zones of the document."""
+        return Row(self.records("segments"))
+
+    @cached_property
+    def sentences(self) -> Row:
+        """The sentences of the document."""
+        return Row(self.records("sentences"))
+
+    @cached_property
+    def tokens(self) -> Row:
+        """The tokens of all sentences."""
+        return Row(tokens_of(self.document))
+
+    @cached_property
+    def stretches(self) -> Row:
+        """The spans of the layer `languages`, in text order."""
+        return Row(sorted(leaves(self.records("languages"), ("spans", "*")), key=attrgetter("start", "end")))
 
     @cached_property
     def starts(self) -> list[int]:

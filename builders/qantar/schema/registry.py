@@ -31,6 +31,9 @@ FRAMES = "The events rows of one document, labels as names: what `qantar export 
 #: The layers that say which language a span is in, and their anchor: a corpus's own schema of them must do so too.
 _OF_LANGUAGE = {"segments": "partition", "languages": "spans"}
 
+#: Keywords of a string that is not free: a label, a reference, or of a form.
+_SET = frozenset(["enum", "pattern", "x-refers", "x-roles"])
+
 
 class Registry:
     """What a corpus may hold. Cheap to rebuild in another process: it pickles as its sources."""
@@ -132,6 +135,16 @@ class Registry:
     def precisions(self) -> tuple[tuple[str, tuple[str, ...], str], ...]:
         """Every field that says how exact a date beside it is: (shape, path with `*` for items, name of the date)."""
         return tuple((shape, path, node["x-precision-of"]) for shape, path, node in self._fields() if "x-precision-of" in node)
+
+    @cached_property
+    def typed(self) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
+        """Every field of documents and layers that holds words as somebody typed them: (layer, None for the document; path)."""
+        found = []
+        for shape, path, node in self._fields():
+            plain = "string" in (node.get("type"), *(node["type"] if isinstance(node.get("type"), list) else ()))
+            if plain and not _SET.intersection(node) and path[-1] not in ("text", "file", "quote") and not shape.startswith("corpus/"):
+                found.append((None if shape == "document" else shape.removeprefix("layers/"), path))
+        return tuple(found)
 
     def _fields(self) -> Iterator[tuple[str, tuple[str, ...], Mapping[str, Any]]]:
         """Every field of documents, layers and the files across documents, each once."""
