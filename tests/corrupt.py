@@ -168,11 +168,7 @@ def two_values(draw: Random, record: Any, registry: Registry, shape: str) -> str
 
 def _label_places(record: Any, registry: Registry, shape: str) -> list[tuple[list[Any], tuple[str, ...]]]:
     """Where the record holds labels: (path, labels that may stand there)."""
-    found = []
-    for pattern, _, labels in registry.label_fields(shape):
-        for path in _follow(record, pattern):
-            found.append((path, labels))
-    return found
+    return [(path, labels) for pattern, _, labels in registry.label_fields(shape) for path in _follow(record, pattern)]
 
 
 def _follow(node: Any, pattern: tuple[str, ...]) -> Iterator[list[Any]]:
@@ -400,9 +396,7 @@ class Corrupter:
         changed = kind(draw, json.loads(lines[at]), self.registry, self.shape(file))
         if changed is None or changed == lines[at]:
             return None
-        return Corruption(
-            kind.__name__, {file: _joined([*lines[:at], changed, *lines[at + 1 :]])}, file, at + 1, OF_RECORD[kind]
-        )
+        return Corruption(kind.__name__, {file: _joined([*lines[:at], changed, *lines[at + 1 :]])}, file, at + 1, OF_RECORD[kind])
 
 
 KINDS: tuple[Callable[..., Any], ...] = (*OF_RECORD, *OF_LINES, *OF_TEXT)

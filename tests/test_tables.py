@@ -22,7 +22,7 @@ from qantar.index import build_index
 from qantar.problems import Problem
 from qantar.release.ingest import shard_of
 from qantar.release.shard import columns
-from qantar.rules import Context
+from qantar.rules import RULES, Context
 from qantar.rules.runner import check_corpus, check_document
 from qantar.schema import Registry
 from qantar.store import Folder
@@ -131,10 +131,11 @@ def corpus_of(*documents: Any, registry: Registry | None = None) -> Corpus:
 
 
 def problems_of(corpus: Corpus) -> list[Problem]:
-    """The errors that the rules of levels 3 to 6 find."""
+    """What rules find that tables rest on: generated corpora are sound in form, not in sense."""
     context = Context(corpus.registry, corpus.gazetteer)
     found = [problem for one in corpus.documents.values() for problem in check_document(one, context)] + list(check_corpus(corpus))
-    return [problem for problem in found if problem.severity == "error"]
+    firm = {rule.code for rule in RULES if rule.firm}
+    return [problem for problem in found if problem.code in firm]
 
 
 def rows_of(corpus: Corpus, name: str) -> Rows:
@@ -153,7 +154,7 @@ def test_ids_are_spread() -> None:
 
 @settings(steady, max_examples=60)
 @given(corpora())
-def test_generated_corpora_have_no_errors(corpus: Corpus) -> None:
+def test_generated_corpora_have_no_problem_that_tables_rest_on(corpus: Corpus) -> None:
     assert problems_of(corpus) == []
 
 
