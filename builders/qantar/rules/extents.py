@@ -34,11 +34,14 @@ def span_edge(document: Document, context: Context) -> Iterator[Finding]:
             fact = f"{record.quote!r} has one {mark} at its edge, and not its other half"
             yield Finding(name, index, record, ("spans",), fact, "Leave the mark out, or take both in; move the edge by one character.")
     for index, sentence in enumerate(getattr(document, "sentences", None) or ()):
-        for number, token in enumerate(sentence.tokens or ()):
-            form = document.text[token.start : token.end]
+        for what, path, place in (("sentence", (), sentence), *_tokens(sentence)):
+            form = document.text[place.start : place.end]
             if form != form.strip() and form:
-                path = ("tokens", number)
-                yield Finding("sentences", index, sentence, path, f"the token {form!r} has white space at its edge", "Leave it out.")
+                yield Finding("sentences", index, sentence, path, f"the {what} {form!r} has white space at its edge", "Leave it out.")
+
+
+def _tokens(sentence: Any) -> Iterator[tuple[str, Path, Any]]:
+    yield from (("token", ("tokens", number), token) for number, token in enumerate(sentence.tokens or ()))
 
 
 def _blank(text: str, name: str, index: int, record: Any) -> Iterator[Finding]:
