@@ -632,6 +632,7 @@ def test_a_document_is_of_the_language_of_a_zone(lang: str, langs: list[str], ex
         ("2031", "2030-12-31", ["anchor-after-publication"]),
         (None, "2031-03-14", []),
         ("2031-03-14", None, []),
+        ("2031-03-14", "2031-02-29", ["impossible-date"]),
     ],
 )
 def test_a_text_counts_from_no_later_day_than_it_was_published(anchor: str | None, published: str | None, expected: list[str]) -> None:
