@@ -66,9 +66,9 @@ def unmarked_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """Words are of another script or language than their zone, and in no stretch."""
     others = [lang for lang in context.registry.languages if lang not in NO_LANGUAGE]
     for zone in _judged(document, context):
-        found = list(_foreign(document.text, zone, others, _free(document, context)))
+        found = list(dict.fromkeys(_foreign(document.text, zone, others, _free(document, context))))
         if found:
-            words = ", ".join(repr(word) for word in list(dict.fromkeys(found))[:_SHOWN])
+            words = ", ".join(map(repr, found[:_SHOWN]))
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
             fact = f"{words}{more} cannot be {zone.lang!r} by the letters, and no stretch says what it is"
             remedy = "Add a record to the layer languages, or correct the language of the zone."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qantar.propose.letters import NO_LANGUAGE, language
+from qantar.rules.dates import fault_of
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def document_language(document: Document, context: Context) -> Iterator[Finding]
 def anchor_after_publication(document: Document, context: Context) -> Iterator[Finding]:
     """The date that relative times count from is later than the day of publication."""
     anchor, published = document.anchor.date, document.published
-    if anchor is not None and published is not None:
+    if anchor is not None and published is not None and not fault_of(anchor, "calendar") and not fault_of(published, "calendar"):
         shared = min(len(anchor), len(published))
         if anchor[:shared] > published[:shared]:
             fact = f"relative times count from {anchor!r}, the text was published in {published!r}"
