@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
 from qantar.problems import Problem, Severity
-from qantar.rules import across, anchors, dates, ontology, references, sources
+from qantar.rules import across, anchors, clusters, dates, gazetteer, leaks, ontology, pairs, references, sources, versions
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -56,12 +56,36 @@ RULES: tuple[Rule, ...] = (
     Rule("wrong-reference", 4, references.wrong_reference, firm=True),
     Rule("cluster-member", 4, check_corpus=across.cluster_member, firm=True),
     Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap, firm=True),
+    Rule("split-chain", 4, clusters.split_chain, clusters.split_chain_across),
     Rule("dangling-target", 4, check_corpus=across.dangling_target, firm=True),
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch, firm=True),
     Rule("anchor-precision", 5, dates.anchor_precision),
     Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across, firm=True),
     Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
     Rule("wrong-filler", 5, ontology.wrong_filler),
+    Rule("alignment-language", 6, check_corpus=pairs.alignment_language, severity="warning"),
+    Rule("alignment-order", 6, check_corpus=pairs.alignment_order),
+    Rule("alignment-type", 6, check_corpus=pairs.alignment_type),
+    Rule("changelog-date", 6, check_corpus=versions.changelog_date),
+    Rule("cluster-link", 6, check_corpus=clusters.cluster_link),
+    Rule("coreferent-related", 6, check_corpus=clusters.coreferent_related),
+    Rule("duplicate-pair", 6, check_corpus=pairs.duplicate_pair),
+    Rule("duplicate-text", 6, check_corpus=leaks.duplicate_text, severity="warning"),
+    Rule("half-coordinates", 6, check_corpus=gazetteer.half_coordinates),
+    Rule("leak", 6, check_corpus=leaks.leak),
+    Rule("link-type", 6, check_corpus=clusters.link_type, severity="warning"),
+    Rule("opposite-links", 6, check_corpus=pairs.opposite_links),
+    Rule("published-later", 6, check_corpus=versions.published_later, severity="warning"),
+    Rule("same-document", 6, check_corpus=pairs.same_document),
+    Rule("shared-identifier", 6, check_corpus=gazetteer.shared_identifier),
+    Rule("split-cluster", 6, check_corpus=clusters.split_cluster),
+    Rule("split-group", 6, check_corpus=leaks.split_group),
+    Rule("twin-entries", 6, check_corpus=gazetteer.twin_entries, severity="warning"),
+    Rule("unclustered", 6, check_corpus=clusters.unclustered, severity="warning"),
+    Rule("ungrouped-reuse", 6, check_corpus=leaks.ungrouped_reuse, severity="warning"),
+    Rule("unlisted-version", 6, check_corpus=versions.unlisted_version, severity="warning"),
+    Rule("unsourced-entry", 6, check_corpus=gazetteer.unsourced_entry, severity="warning"),
+    Rule("unused-layer", 6, check_corpus=versions.unused_layer, severity="warning"),
 )
 
 #: Codes that the readers report: level 1 source, level 2 shape.
@@ -91,7 +115,7 @@ def check_corpus(corpus: Corpus) -> Iterator[Problem]:
     for rule in RULES:
         if rule.check_corpus is not None:
             for finding in rule.check_corpus(corpus):
-                yield from _problem(rule, finding, None)
+                yield from _problem(rule, finding, finding.document)
 
 
 def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Problem]:

@@ -12,10 +12,10 @@ from qantar.corpus import Corpus
 from qantar.document import languages_present
 from qantar.errors import InvalidCorpus, OutputError, SourceError
 from qantar.inside import REMEDY, leads_out
-from qantar.problems import Place, Problem
+from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.registry import CORPUS_FILES
 from qantar.schema.sources import canonical_json
-from qantar.settings import FILE, read_settings
+from qantar.settings import FILE, locate, read_settings
 from qantar.store.gate import Gate, encode, outside, refusal
 from qantar.store.strays import strays
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine
 
 DOCUMENTS = "documents.jsonl"
+CHANGELOG = "CHANGELOG.md"
 
 
 def text_file(document: str) -> str:
@@ -50,6 +51,17 @@ def bytes_of(path: Path) -> bytes | None:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
 
 
+def changelog_of(root: Path) -> str | None:
+    """The text of the changelog of a corpus or release; None where it has none. It is prose: what is no UTF-8 is replaced."""
+    data = bytes_of(root / CHANGELOG)
+    return None if data is None else data.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def settings_place(root: Path, problem: Problem) -> Place:
+    """Where a problem of the settings lies: at the key that its path begins with."""
+    return Place(FILE, *(locate((root / FILE).read_bytes(), problem.path) or ()))
+
+
 class Folder:
     """A corpus folder.
 
@@ -64,10 +76,11 @@ class Folder:
         self.partial: list[Document] = []
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
+        self._documents: dict[str, tuple[int, bytes]] | None = None
 
     def read(self) -> Corpus:
         """The corpus, without the documents and records that could not be read: see `problems`."""
-        self.problems, self.partial, self._lines = [], [], {}
+        self.problems, self.partial, self._lines, self._documents = [], [], {}, None
         lines = self._document_lines()
         if not self.problems:  # a line that cannot be read may be the one that a file belongs to
             self.problems += strays(self.root, self.registry.layers, lines)
@@ -81,6 +94,7 @@ class Folder:
             files["alignments"],
             files["links"],
             {entry.id: entry for entry in files["gazetteer"] or ()},
+            changelog_of(self.root),
         )
 
     def lines(self) -> list[DocumentLine]:
@@ -106,12 +120,14 @@ class Folder:
         """The problem with file, line and column."""
         if problem.place is not None:
             return problem
+        if problem.layer == SETTINGS and problem.document is None:
+            return problem.at(settings_place(self.root, problem))
         file, line = self._line_of(problem)
         column = decode.locate(line[1], problem.path) if line else None
         return problem.at(Place(file, line[0] if line else None, column))
 
     def _line_of(self, problem: Problem) -> tuple[str, tuple[int, bytes] | None]:
-        if problem.layer in CORPUS_FILES:
+        if problem.layer in CORPUS_FILES and problem.document is None:
             file = f"{problem.layer}.jsonl"
         elif problem.layer is not None and problem.index is not None:
             file = layer_file(problem.layer, problem.document or "")
@@ -123,11 +139,13 @@ class Folder:
         return file, (number, self._lines[file][number])
 
     def _documents_line(self, document: str | None) -> tuple[int, bytes] | None:
-        for number, line in decode.split((self.root / DOCUMENTS).read_bytes()):
-            record, _ = self._gate("corpus/documents").line(line, DOCUMENTS, number)
-            if record is not None and record.id == document:
-                return number, line
-        return None
+        if self._documents is None:
+            self._documents = {}
+            for number, line in decode.split((self.root / DOCUMENTS).read_bytes()):
+                record, _ = self._gate("corpus/documents").line(line, DOCUMENTS, number)
+                if record is not None:
+                    self._documents.setdefault(record.id, (number, line))
+        return self._documents.get(document or "")
 
     def _gate(self, name: str) -> Gate:
         if name not in self._gates:
