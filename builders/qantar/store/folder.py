@@ -51,9 +51,8 @@ def bytes_of(path: Path) -> bytes | None:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
 
 
-def changelog_of(root: Path) -> str | None:
-    """The text of the changelog of a corpus or release; None where it has none. It is prose: what is no UTF-8 is replaced."""
-    data = bytes_of(root / CHANGELOG)
+def prose(data: bytes | None) -> str | None:
+    """The text of a file that people write: what is no UTF-8 is replaced, lines end in LF."""
     return None if data is None else data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
@@ -94,7 +93,7 @@ class Folder:
             files["alignments"],
             files["links"],
             {entry.id: entry for entry in files["gazetteer"] or ()},
-            changelog_of(self.root),
+            prose(self._bytes(CHANGELOG) if (self.root / CHANGELOG).is_file() else None),
         )
 
     def lines(self) -> list[DocumentLine]:

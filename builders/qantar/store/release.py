@@ -19,7 +19,7 @@ from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
 from qantar.settings import read_settings
-from qantar.store.folder import DOCUMENTS, changelog_of, settings_place
+from qantar.store.folder import CHANGELOG, DOCUMENTS, bytes_of, prose, settings_place
 from qantar.store.gate import Gate, whole_numbers
 from qantar.store.sealed import AGAIN, MANIFEST, damage
 
@@ -81,7 +81,7 @@ class ReleaseFolder:
             self._records("alignments", _alignment, "parallel"),
             self._records("links", _link, "relations"),
             {entry.id: entry for entry in self._gazetteer()},
-            changelog_of(self.root),
+            prose(bytes_of(self.root / CHANGELOG) if (self.root / CHANGELOG).is_file() else None),
         )
 
     def _gazetteer(self) -> Iterator[GazetteerEntry]:
