@@ -124,7 +124,7 @@ def document_line(name: str, text: str, layers: Any, **changes: Any) -> dict[str
         "coverage": [{"layer": layer, "zones": None} for layer in layers],
         "anchor": {"date": "2031-03-15", "precision": "day", "basis": "Made up."},
         "rights": {"holder": None, "licence": "CC0-1.0", "redistribute": True, "basis": "Made up."},
-        "leak_group": name,
+        "leak_group": "dock-strike",
         "fold": 0,
         **changes,
     }

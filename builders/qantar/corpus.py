@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Corpus:
     """Documents by id, in id order; clusters, alignments and links in file order; gazetteer entries by id.
 
-    A file that a corpus does not have is None, as a layer that was not annotated is.
+    A file that a corpus does not have is None, as a layer that was not annotated is. `changelog` is the text of CHANGELOG.md.
     """
 
     settings: Settings
@@ -27,3 +27,4 @@ class Corpus:
     alignments: tuple[Alignment, ...] | None = None
     links: tuple[Link, ...] | None = None
     gazetteer: Mapping[str, GazetteerEntry] = field(default_factory=dict)
+    changelog: str | None = None

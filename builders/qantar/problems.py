@@ -9,6 +9,8 @@ from typing import Literal
 Severity = Literal["error", "warning"]
 #: The code of a text that is not the one that was annotated.
 CHANGED = "hash-mismatch"
+#: What stands in the place of a layer where a fault lies in the settings of the corpus: the stem of corpus.toml.
+SETTINGS = "corpus"
 Path = tuple[str | int, ...]
 
 

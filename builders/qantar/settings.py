@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +18,7 @@ from qantar.schema.sources import read_sources
 FILE = "corpus.toml"
 #: Tags that every corpus lists: several languages, and none.
 REQUIRED_LANGUAGES = ("mul", "zxx")
+_PROBE = "a-key-that-no-settings-have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,24 @@ def _refuse_outside(path: Path) -> None:
     """Raises SourceError where the file is a link out of its folder, dead or not, as other files of a corpus are refused."""
     if real := leads_out(path, path.parent):
         raise SourceError(f"{path} leads to {real}, outside the corpus.", REMEDY)
+
+
+def locate(data: bytes, path: tuple[str | int, ...]) -> tuple[int, int] | None:
+    """Line and column (from 1) of the top-level key that `path` begins with, in settings that could be read; None where it is quoted."""
+    before = ""
+    for number, line in enumerate(text(data).splitlines(keepends=True), 1):
+        if path and re.match(rf"[ \t]*{re.escape(str(path[0]))}[ \t]*=", line) and _is_top_level(before):
+            return number, len(line) - len(line.lstrip()) + 1
+        before += line
+    return None
+
+
+def _is_top_level(before: str) -> bool:
+    """Whether a key that follows is one of the file itself: not of a table, nor inside of a text of several lines."""
+    try:
+        return tomllib.loads(f"{before}{_PROBE} = 0\n").get(_PROBE) == 0
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -> tuple[Settings, Registry]:

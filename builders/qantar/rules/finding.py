@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of one record (or, where `layer` is None, of the document itself)."""
+    """A fault of one record (or, where `layer` is None, of the document itself).
+
+    Rules over what spans documents name the `document` that a fault stands in; the layer SETTINGS stands for corpus.toml.
+    """
 
     layer: str | None
     index: int | None
@@ -25,6 +28,7 @@ class Finding:
     path: Path
     fact: str
     remedy: str
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +27,9 @@ def check_document(document: Document, context: Context, *, level: int = 6) -> I
     run = _Run(context.rules, level)
     for rule, severity in run.rules:
         if rule.check is not None:
-            yield from run.problems(rule, severity, rule.check(document, context), document)
+            yield from run.problems(rule, severity, rule.check(document, context), {document.id: document}, document.id)
     ran = {rule.code for rule, _ in run.rules if rule.check is not None}
-    yield from run.unused(_excused(document, context.registry), ran, document)
+    yield from run.unused(_excused(document, context.registry), ran, document.id)
 
 
 def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
@@ -37,12 +37,12 @@ def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
     run = _Run(corpus.settings.rules, level)
     for rule, severity in run.rules:
         if rule.check_corpus is not None:
-            yield from run.problems(rule, severity, rule.check_corpus(corpus))
+            yield from run.problems(rule, severity, rule.check_corpus(corpus), corpus.documents)
     ran = {rule.code for rule, _ in run.rules}
     yield from run.unused(_excused_across(corpus), ran)
     across = {rule.code for rule, _ in run.rules if rule.check is None}
     for document in corpus.documents.values():  # what else is wrong with its excuses was said of the document
-        yield from run.unused(_excused(document, corpus.registry), across, document, only=across)
+        yield from run.unused(_excused(document, corpus.registry), across, document.id, only=across)
 
 
 class _Run:
@@ -53,14 +53,18 @@ class _Run:
         self.rules = [(rule, severity) for rule in RULES if rule.level <= level and (severity := weights.of(rule)) is not None]
         self._excuses = Excuses()
 
-    def problems(self, rule: Rule, severity: Severity, found: Iterable[Finding], document: Document | None = None) -> Iterator[Problem]:
-        """What is not excused of what the rule found."""
+    def problems(
+        self, rule: Rule, severity: Severity, found: Iterable[Finding], documents: Mapping[str, Document], name: str | None = None
+    ) -> Iterator[Problem]:
+        """What is not excused of what the rule found in the document that is named, or in those that findings name."""
         for finding in found:
-            if not self._excuses.cover(document if finding.record is None else finding.record, rule):
+            document = finding.document or name
+            holder = documents.get(document or "") if finding.record is None else finding.record
+            if not self._excuses.cover(holder, rule):
                 yield _problem(rule.code, severity, finding, document)
 
     def unused(
-        self, holders: Iterable[Holder], ran: set[str], document: Document | None = None, *, only: set[str] | None = None
+        self, holders: Iterable[Holder], ran: set[str], document: str | None = None, *, only: set[str] | None = None
     ) -> Iterator[Problem]:
         """Excuses that answered no finding of a rule that ran."""
         severity = next((severity for rule, severity in self.rules if rule is UNUSED), None)
@@ -69,10 +73,9 @@ class _Run:
                 yield _problem(UNUSED.code, severity, finding, document)
 
 
-def _problem(code: str, severity: Severity, finding: Finding, document: Document | None) -> Problem:
+def _problem(code: str, severity: Severity, finding: Finding, document: str | None) -> Problem:
     record = getattr(finding.record, "id", None)
-    name = None if document is None else document.id
-    return Problem(code, finding.fact, finding.remedy, severity, name, finding.layer, finding.index, record, finding.path)
+    return Problem(code, finding.fact, finding.remedy, severity, document, finding.layer, finding.index, record, finding.path)
 
 
 @lru_cache(maxsize=16)

@@ -12,10 +12,10 @@ from qantar.corpus import Corpus
 from qantar.document import languages_present
 from qantar.errors import InvalidCorpus, OutputError, SourceError
 from qantar.inside import REMEDY, leads_out
-from qantar.problems import Place, Problem
+from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.registry import CORPUS_FILES
 from qantar.schema.sources import canonical_json
-from qantar.settings import FILE, read_settings
+from qantar.settings import FILE, locate, read_settings
 from qantar.store.gate import Gate, encode, outside, placed, refusal
 from qantar.store.strays import strays
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine
 
 DOCUMENTS = "documents.jsonl"
+CHANGELOG = "CHANGELOG.md"
 
 
 def text_file(document: str) -> str:
@@ -48,6 +49,16 @@ def bytes_of(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
+
+
+def prose(data: bytes | None) -> str | None:
+    """The text of a file that people write: what is no UTF-8 is replaced, lines end in LF."""
+    return None if data is None else data.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def settings_place(root: Path, problem: Problem) -> Place:
+    """Where a problem of the settings lies: at the key that its path begins with."""
+    return Place(FILE, *(locate((root / FILE).read_bytes(), problem.path) or ()))
 
 
 class Folder:
@@ -82,6 +93,7 @@ class Folder:
             files["alignments"],
             files["links"],
             {entry.id: entry for entry in files["gazetteer"] or ()},
+            prose(self._bytes(CHANGELOG) if (self.root / CHANGELOG).is_file() else None),
         )
 
     def lines(self) -> list[DocumentLine]:
@@ -108,7 +120,9 @@ class Folder:
         found = list(problems)
         on_lines: dict[tuple[str, int], tuple[bytes, list[int]]] = {}
         for index, problem in enumerate(found):
-            if problem.place is None:
+            if problem.place is None and problem.layer == SETTINGS and problem.document is None:
+                found[index] = problem.at(settings_place(self.root, problem))
+            elif problem.place is None:
                 file, held = self._line_of(problem)
                 if held is None:
                     found[index] = problem.at(Place(file))
@@ -120,7 +134,7 @@ class Folder:
         return found
 
     def _line_of(self, problem: Problem) -> tuple[str, tuple[int, bytes] | None]:
-        if problem.layer in CORPUS_FILES:
+        if problem.layer in CORPUS_FILES and problem.document is None:
             file = f"{problem.layer}.jsonl"
         elif problem.layer is not None and problem.index is not None:
             file = layer_file(problem.layer, problem.document or "")

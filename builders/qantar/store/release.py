@@ -12,19 +12,21 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qantar import decode
 from qantar.corpus import Corpus
 from qantar.errors import QantarError, SourceError
-from qantar.problems import Problem
+from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
 from qantar.settings import read_settings
-from qantar.store.folder import DOCUMENTS
+from qantar.store.folder import CHANGELOG, DOCUMENTS, bytes_of, prose, settings_place
 from qantar.store.gate import Gate, whole_numbers
 from qantar.store.sealed import AGAIN, MANIFEST, damage
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
 
+GAZETTEER = "gazetteer.jsonl"
 RELEASE_FORMAT = "qantar-release/1"
 T = TypeVar("T")
 
@@ -54,6 +56,7 @@ class ReleaseFolder:
         self.root = root
         self.problems: list[Problem] = []
         self.partial: list[Document] = []
+        self._entries: list[tuple[int, bytes]] = []
         schema = root / "schema"
         if not schema.is_dir():
             raise SourceError(f"{root} has no schema folder.", AGAIN)
@@ -78,10 +81,11 @@ class ReleaseFolder:
             self._records("alignments", _alignment, "parallel"),
             self._records("links", _link, "relations"),
             {entry.id: entry for entry in self._gazetteer()},
+            prose(bytes_of(self.root / CHANGELOG) if (self.root / CHANGELOG).is_file() else None),
         )
 
     def _gazetteer(self) -> Iterator[GazetteerEntry]:
-        path = self.root / "gazetteer.jsonl"
+        path = self.root / GAZETTEER
         if path.is_file():
             for _, entry, problems in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
                 self.problems += problems
@@ -97,8 +101,19 @@ class ReleaseFolder:
         return digest == document.sha256
 
     def placed(self, problems: Iterable[Problem]) -> list[Problem]:
-        """The problems as they are: those of a release have no line."""
-        return list(problems)
+        """The problems, with places in corpus.toml or the gazetteer; other files of a release have no lines."""
+        return [self._placed(problem) for problem in problems]
+
+    def _placed(self, problem: Problem) -> Problem:
+        if problem.place is not None or problem.document is not None:
+            return problem
+        if problem.layer == SETTINGS:
+            return problem.at(settings_place(self.root, problem))
+        if problem.layer == "gazetteer" and problem.index is not None:
+            self._entries = self._entries or list(decode.split((self.root / GAZETTEER).read_bytes()))
+            number, line = self._entries[problem.index]
+            return problem.at(Place(GAZETTEER, number, decode.locate(line, problem.path)))
+        return problem
 
     def _records(self, name: str, make: Any, table: str | None = None) -> tuple[Any, ...] | None:
         kept = [record for row in self._rows(table or name) if (record := make(row)) is not None]
