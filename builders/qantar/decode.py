@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "locate", "split", "text", "value"]
+__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "extent", "locate", "split", "text", "value"]
 
 #: Bytes in a line, without its newline.
 MAX_LINE = 256 * 2**20
@@ -169,6 +169,26 @@ def locate(line: bytes, path: Sequence[str | int]) -> int:
             if len(here) == len(target):
                 break
     return column
+
+
+def extent(source: str, column: int) -> int:
+    r"""Return the column after what starts at `column` of a line, good or not: a value or key, in a string an escape or a character.
+
+    An array or object that is not closed ends with the line. Each call is one linear scan.
+    """
+    start = column - 1
+    escape = _ESCAPE.match(source, start) if source.startswith("\\u", start) else None
+    token = escape or _TOKEN.match(source, start)
+    if token is None or source[start] < " ":
+        return column + 1
+    if token.group() not in ("[", "{"):
+        return token.end() + 1
+    depth = 0
+    for bracket in _TO_BRACKET.finditer(source, start):
+        depth += 0 if bracket[1] is None else 1 if bracket[1] in "[{" else -1
+        if not depth:
+            return bracket.end() + 1
+    return len(source) + 1
 
 
 def balance(line: bytes) -> int:

@@ -77,6 +77,12 @@ READER_CODES: dict[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+#: The level of every code.
+LEVELS: dict[str, int] = {
+    **{code: level for level, found in READER_CODES.items() for code in found},
+    **{rule.code: rule.level for rule in RULES},
+}
+
 
 def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
     """Problems of levels 3 to `level` of one document, without places."""
@@ -86,10 +92,10 @@ def check_document(document: Document, context: Context, *, level: int = 6) -> I
                 yield from _problem(rule, finding, document.id)
 
 
-def check_corpus(corpus: Corpus) -> Iterator[Problem]:
-    """Problems of the records that span documents, without places."""
+def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
+    """Problems, up to `level`, of the records that span documents, without places."""
     for rule in RULES:
-        if rule.check_corpus is not None:
+        if rule.check_corpus is not None and rule.level <= level:
             for finding in rule.check_corpus(corpus):
                 yield from _problem(rule, finding, None)
 
@@ -102,4 +108,4 @@ def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Pro
     yield Problem(rule.code, finding.fact, finding.remedy, rule.severity, *place)
 
 
-__all__ = ["DRAFT", "READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]
+__all__ = ["DRAFT", "LEVELS", "READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]

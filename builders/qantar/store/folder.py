@@ -110,6 +110,10 @@ class Folder:
         column = decode.locate(line[1], problem.path) if line else None
         return problem.at(Place(file, line[0] if line else None, column))
 
+    def file(self, name: str) -> Path:
+        """Where a file that a problem names lies."""
+        return self.root / name
+
     def _line_of(self, problem: Problem) -> tuple[str, tuple[int, bytes] | None]:
         if problem.layer in CORPUS_FILES:
             file = f"{problem.layer}.jsonl"

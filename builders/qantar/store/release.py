@@ -100,6 +100,10 @@ class ReleaseFolder:
         """Problems of a release have no line."""
         return problem
 
+    def file(self, name: str) -> Path:
+        """Where a file that a problem names lies."""
+        return self.root / name
+
     def _records(self, name: str, make: Any, table: str | None = None) -> tuple[Any, ...] | None:
         kept = [record for row in self._rows(table or name) if (record := make(row)) is not None]
         kept.sort(key=lambda record: (len(record["id"]), record["id"]))
