@@ -389,8 +389,11 @@ def test_a_file_name_that_is_no_text(form: str, tiny: Path) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
     out = done.stdout.decode("utf-8")
     assert "unexpected-text" in out
-    if form in ("json", "sarif"):
-        json.loads(out)
+    if form == "json":
+        assert json.loads(out)["problems"][0]["file"] == "tiny/raw/\\udcff\n.txt"
+    elif form == "sarif":
+        (result,) = json.loads(out)["runs"][0]["results"]
+        assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "tiny/raw/%FF%0A.txt"
 
 
 # ---- paths
@@ -448,7 +451,7 @@ def test_the_first_of_each_code_are_shown_and_the_others_counted(folder: Folder)
         "b.jsonl: warning[span-order]: other.",
         "    Remedy.",
         "",
-        "1 more of chain-type are not shown; `qantar check --select chain-type --max 0` shows all.",
+        "1 more of chain-type is not shown; `qantar check --select chain-type --max 0` shows all.",
         "",
         "`qantar explain CODE` says more of: chain-type, span-order.",
         "5 errors, 1 warning.",

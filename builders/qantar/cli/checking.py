@@ -26,7 +26,7 @@ def check_and_report(store: Store, selection: Selection, *, form: str, level: in
     if form != "text":
         view = for_programs(view)
         if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # half a surrogate pair, of a file name that is no text
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     for line in REPORTERS[form](problems, view):
         sys.stdout.write(line + "\n")
     for line in advice(problems, store):

@@ -10,8 +10,8 @@ from qantar.reporting.seen import Seen, look_up
 from qantar.reporting.view import View
 from qantar.reporting.wording import printable, summary
 
-_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-_PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def as_github(problems: Sequence[Problem], view: View) -> Iterator[str]:
@@ -37,5 +37,5 @@ def _command(one: Seen) -> str:
     return f"::{problem.severity} {properties}::{_escaped(f'{document}{problem.fact}. {problem.remedy}', _DATA)}"
 
 
-def _escaped(text: str, table: dict[str, str]) -> str:
-    return "".join(table.get(c) or printable(c) for c in text)
+def _escaped(text: str, table: dict[int, str]) -> str:
+    return printable(text.translate(table))

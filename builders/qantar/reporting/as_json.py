@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
+
+import msgspec
 
 from qantar.problems import Problem
 from qantar.reporting.counts import by_code, by_severity
@@ -15,6 +18,7 @@ from qantar.rules import LEVELS
 
 #: Version of the form: fields are added to it, never renamed, retyped or removed.
 VERSION = 1
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def as_json(problems: Sequence[Problem], view: View) -> Iterator[str]:
@@ -25,7 +29,13 @@ def as_json(problems: Sequence[Problem], view: View) -> Iterator[str]:
         "statistics": [asdict(one) for one in by_code(problems)],
     }
     listed = {} if view.statistics else {"problems": [_problem(one) for one in look_up(problems, view)]}
-    yield from json.dumps(head | listed, ensure_ascii=False, indent=2).split("\n")
+    yield from pretty(head | listed)
+
+
+def pretty(value: Any) -> Iterator[str]:
+    """Lines of JSON; what is no text of a file's name is spelt out, as parsers refuse half a surrogate pair."""
+    data = _HALF.sub(lambda half: rf"\\u{ord(half[0]):x}", json.dumps(value, ensure_ascii=False)).encode()
+    yield from msgspec.json.format(data, indent=2).decode().split("\n")  # many times faster than the indent of `json`
 
 
 def _problem(one: Seen) -> dict[str, Any]:

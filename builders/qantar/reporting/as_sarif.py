@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 from qantar import __version__
 from qantar.errors import UnknownName
 from qantar.problems import Problem
+from qantar.reporting.as_json import pretty
 from qantar.reporting.seen import InText, Seen, look_up
 from qantar.reporting.view import View
 from qantar.rules.catalogue import Explanation, explain
@@ -32,7 +32,7 @@ def as_sarif(problems: Sequence[Problem], view: View) -> Iterator[str]:
         "columnKind": "unicodeCodePoints",
         "results": list(_results(look_up(problems, view), codes)),
     }
-    yield from json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2).split("\n")
+    yield from pretty({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(code: str, severity: str) -> dict[str, Any]:
@@ -103,4 +103,4 @@ def _words(words: InText) -> dict[str, Any]:
 def _artifact(path: str) -> dict[str, Any]:
     """A path as a URI: relative to the root where it is so, else of its own."""
     uri = quote(path, safe="/", errors="surrogateescape")
-    return {"uri": f"file://{uri}"} if PurePosixPath(path).is_absolute() else {"uri": uri, "uriBaseId": _ROOT}
+    return {"uri": f"file://{uri}"} if path.startswith("/") else {"uri": uri, "uriBaseId": _ROOT}

@@ -95,7 +95,8 @@ def _hidden(counts: Sequence[CodeCount], hidden: Counter[str]) -> Iterator[str]:
         yield ""
     for code in dict.fromkeys(one.code for one in counts):
         if hidden[code]:
-            yield f"{hidden[code]} more of {printable(code)} are not shown; `qantar check --select {printable(code)} --max 0` shows all."
+            are = "is" if hidden[code] == 1 else "are"
+            yield printable(f"{hidden[code]} more of {code} {are} not shown; `qantar check --select {code} --max 0` shows all.")
 
 
 def _table(counts: Sequence[CodeCount], view: View) -> Iterator[str]:

@@ -120,22 +120,22 @@ class _Texts:
             return self._in_text(value.get("text") if isinstance(value, dict) else None, None, spans)
         if document is None or not spans:
             return None
-        name = text_file(document)
-        return self._in_text(self._text(name), self._view.path(name), spans)
+        return self._in_text(*self._text(text_file(document)), spans)
 
     def _document(self, file: str) -> str | None:
         """The document whose file it is."""
         name = file.rpartition("/")[2].removesuffix(".jsonl")
         return name if is_file_of(name, file) else None
 
-    def _read(self, name: str) -> str | None:
-        store = self._view.store
+    def _read(self, name: str) -> tuple[str | None, str]:
+        """What a raw text says, and its path as it is shown."""
+        store, shown = self._view.store, self._view.path(name)
         try:
             if isinstance(store, Folder) and not leads_out(store.root / name, store.root):
-                return (store.root / name).read_bytes().decode("utf-8")
+                return (store.root / name).read_bytes().decode("utf-8"), shown
         except (OSError, ValueError, QantarError):
             pass
-        return None
+        return None, shown
 
     def _in_text(self, text: Any, file: str | None, spans: list[Mark]) -> InText | None:
         if not isinstance(text, str) or not spans or spans[0][0] > len(text):

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def printable(line: str) -> str:
     """The line with control characters escaped: no name in a corpus can forge a line of the report."""
+    if line.isprintable():
+        return line
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
