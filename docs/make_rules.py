@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from qantar.rules.catalogue import LEVELS, Explanation, codes, explain
+from qantar.rules.catalogue import SUBJECTS, Explanation, codes, explain
 
 INTRODUCTION = """\
 <!-- Made by docs/make_rules.py from builders/qantar/rules/explained: edit there. -->
@@ -56,7 +56,7 @@ def page() -> str:
 
 def _level(level: int, found: Iterable[Explanation]) -> Iterator[str]:
     found = list(found)
-    yield f"## Level {level}: {LEVELS[level]}\n"
+    yield f"## Level {level}: {SUBJECTS[level]}\n"
     yield "| code | severity | can be switched off | means |\n|---|---|---|---|"
     yield from (
         f"| [`{one.code}`](#{one.code}) | {one.severity} | {_off(one)} | {one.means.replace('|', chr(92) + '|')} |" for one in found

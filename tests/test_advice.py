@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qantar.likeness import hint, nearest
 from qantar.starting import start
+from reported import reported
 from spoil import swap
 from tiny import ONE
 
@@ -21,12 +22,19 @@ Run = Callable[..., tuple[int, str, str]]
 ENTITIES = "annotations/entities/one.jsonl"
 
 
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports name files from the folder where one is."""
+    monkeypatch.chdir(tmp_path)
+
+
 def only(outcome: tuple[int, str, str]) -> tuple[str, str]:
     """Fact and remedy of the one problem of a report."""
     code, out, err = outcome
-    head, remedy, summary = out.splitlines()
-    assert (code, err, summary) == (1, "", "1 error, 0 warnings.")
-    return head, remedy.strip()
+    report = reported(out)
+    assert (code, err, report.summary) == (1, "", "1 error, 0 warnings.")
+    (one,) = report.problems
+    return one.head, one.remedy
 
 
 # ---- suggestions
@@ -179,12 +187,12 @@ def test_a_changed_text_comes_first_and_what_follows_is_counted(tiny: Path, run:
     (tiny / "raw" / "one.txt").write_bytes(("Ой. " + ONE).encode())
     swap(tiny / "annotations" / "entities" / "two.jsonl", '"GROUP"', '"SHIP"')
     code, out, _ = run("check", tiny)
-    heads = out.splitlines()[:-1:2]
+    heads = reported(out).heads
     assert code == 1
     assert [head.partition(": ")[0].partition(":")[0] for head in heads] == ["raw/one.txt", "annotations/entities/two.jsonl"]
     assert "; 19 problems of its offsets and quotes, which may follow from it, are left out here." in heads[0]
-    assert out.splitlines()[1] == (
-        "    Restore the bytes as received; or, if the new text is meant, write its hash to `sha256` in documents.jsonl and place the "
+    assert reported(out).problems[0].remedy == (
+        "Restore the bytes as received; or, if the new text is meant, write its hash to `sha256` in documents.jsonl and place the "
         "records anew."
     )
 

@@ -31,12 +31,20 @@ from qantar.cli.run import run as run_cli
 from qantar.release.digest import joint_digest, table_digest
 from qantar.store import NativeFile, native
 from qantar.store.sealed import content_digest
+from reported import reported
 from spoil import alter, swap, tree, visible
 from tiny import LAYERS, ONE, span, write_corpus, write_lines
 
 Outcome = tuple[int, str, str]
 Run = Callable[..., Outcome]
 Json = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports name files from the folder where one is."""
+    monkeypatch.chdir(tmp_path)
+
 
 ENTITIES = "annotations/entities/one.jsonl"
 RELATIONS = "annotations/relations/one.jsonl"
@@ -69,12 +77,9 @@ def faults(outcome: Outcome) -> list[str]:
     """The headings of a report of problems, `file:line:column: error[code] …`; each has a remedy under it."""
     code, out, err = outcome
     assert (code, err) == (1, "")
-    *body, summary = out.splitlines()
-    headings, remedies = body[::2], body[1::2]
-    assert summary == f"{len(headings)} error{'s' * (len(headings) != 1)}, 0 warnings."
-    assert all(remedy.startswith("    ") and remedy.endswith(".") for remedy in remedies)
-    assert len(headings) == len(remedies)
-    return headings
+    report = reported(out)
+    assert report.summary.endswith(", 0 warnings.")
+    return report.heads
 
 
 def only_fault(outcome: Outcome, *words: str) -> str:
@@ -1239,7 +1244,7 @@ def test_a_real_process(tiny: Path) -> None:
     swap(tiny / ENTITIES, '"quote":"докери"', '"quote":"докеры"')
     done = in_a_process("check", tiny, PYTHONUTF8="1")
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.startswith(f"{ENTITIES}:3:52: error[quote-mismatch] T3 $.quote: characters 24–30 read 'докери'")
+    assert done.stdout.startswith(f"tiny/{ENTITIES}:3:52: error[quote-mismatch] T3 $.quote: characters 24–30 read 'докери'")
     done = in_a_process("check", tiny / "nowhere")
     assert (done.returncode, done.stdout) == (2, "")
     says_what_to_do(done.stderr)

@@ -17,7 +17,7 @@ from qantar.checking import check
 from qantar.errors import UnknownName
 from qantar.resources import data_dir
 from qantar.rules import READER_CODES, RULES
-from qantar.rules.catalogue import LEVELS, codes, explain
+from qantar.rules.catalogue import SUBJECTS, codes, explain
 from qantar.store import open_store
 from test_invalid import CASES, MADE, arguments
 from tiny import ONE, TWO
@@ -93,7 +93,7 @@ def test_means_is_a_sentence_and_why_a_paragraph(code: str) -> None:
 
 def test_levels_and_severities_are_those_of_the_rules() -> None:
     found = {code: explain(code) for code in codes()}
-    assert {one.level for one in found.values()} <= set(LEVELS)
+    assert {one.level for one in found.values()} <= set(SUBJECTS)
     for rule in RULES:
         one = found[rule.code]
         assert (one.level, one.severity, one.firm) == (rule.level, rule.severity, rule.firm)
@@ -214,7 +214,7 @@ def test_without_a_code_each_has_its_line(run: Run) -> None:
     lines = [line.split(maxsplit=1) for line in out.splitlines() if line.startswith("    ")]
     assert [(code, means) for code, means in lines] == [(code, explain(code).means) for code in codes()]
     headings = [line for line in out.splitlines() if line.startswith("Level ")]
-    assert headings == [f"Level {level}, {LEVELS[level]}" for level in sorted({explain(code).level for code in codes()})]
+    assert headings == [f"Level {level}, {SUBJECTS[level]}" for level in sorted({explain(code).level for code in codes()})]
 
 
 def test_programs_get_the_same(run: Run) -> None:

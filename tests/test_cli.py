@@ -251,7 +251,7 @@ def test_wrong_use(tiny: Path, run: Run, words: tuple[str, ...]) -> None:
 
 
 def test_interruption(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("qantar.cli.checking.check", interrupted)
@@ -259,7 +259,7 @@ def test_interruption(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_fault_of_the_system(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unreadable(*_: object) -> None:
+    def unreadable(*_: object, **__: object) -> None:
         raise OSError(5, "Input/output error", "tiny/raw")
 
     monkeypatch.setattr("qantar.cli.checking.check", unreadable)
@@ -269,7 +269,7 @@ def test_a_fault_of_the_system(tiny: Path, run: Run, monkeypatch: pytest.MonkeyP
 
 
 def test_errors_of_the_package_itself_are_not_hidden(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(*_: object) -> None:
+    def wrong(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("qantar.cli.checking.check", wrong)

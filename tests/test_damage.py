@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from builds import build, manifest, write_copies
 from qantar.store.sealed import AGAIN, damage
+from reported import reported
 from tiny import write_corpus
 
 Run = Callable[..., tuple[int, str, str]]
@@ -104,14 +105,17 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
 
 
 @pytest.mark.parametrize(("spoil", "file", "fact"), DAMAGES.values(), ids=DAMAGES)
-def test_damage_is_named_and_nothing_is_read(spoil: Callable[[Path], object], file: str, fact: str, release: Path, run: Run) -> None:
+def test_damage_is_named_and_nothing_is_read(
+    spoil: Callable[[Path], object], file: str, fact: str, release: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(release.parent)
     spoil(release)
     code, out, err = run("check", release)
-    head, remedy, summary = out.splitlines()
-    assert (code, err, summary) == (1, "", "1 error, 0 warnings.")
-    assert head.startswith(f"{file}: error[damaged-release]: ")
-    assert fact in head
-    assert remedy == f"    {'Remove it, or get the release again.' if 'is no file' in fact else AGAIN}"
+    (one,) = reported(out, folder=release.name).problems
+    assert (code, err) == (1, "")
+    assert one.head.startswith(f"{file}: error[damaged-release]: ")
+    assert fact in one.head
+    assert one.remedy == ("Remove it, or get the release again." if "is no file" in fact else AGAIN)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,7 @@ def test_every_reader_of_a_release_compares_it(words: tuple[str, ...], release: 
     append(release / "reports.csv")
     code, out, err = run(*(release if word == "R" else word for word in words))
     assert (code, out) == (1, "")
-    assert err.startswith("reports.csv: error[damaged-release]: ")
+    assert err.startswith(f"{release.name}/reports.csv: error[damaged-release]: ")
     assert not Path("new").exists()
 
 

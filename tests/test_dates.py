@@ -13,11 +13,18 @@ from builds import edit_lines, replace_in
 from hypothesis import given
 from hypothesis import strategies as st
 from qantar.rules.dates import fault_of
+from reported import reported
 from tiny import write_lines
 
 Run = Callable[..., tuple[int, str, str]]
 DIGITS = st.integers(0, 99).map("{:02d}".format)
 YEARS = st.one_of(st.integers(0, 9999), st.integers(2000, 2032)).map("{:04d}".format)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports name files from the folder where one is."""
+    monkeypatch.chdir(tmp_path)
 
 
 def stands_in_the_calendar(year: str, month: str, day: str) -> bool:
@@ -60,8 +67,9 @@ def test_other_timex3_values_are_let_be(value: str) -> None:
 
 def only(outcome: tuple[int, str, str]) -> str:
     code, out, err = outcome
-    head, _, summary = out.splitlines()
-    assert (code, err, summary) == (1, "", "1 error, 0 warnings.")
+    report = reported(out)
+    assert (code, err, report.summary) == (1, "", "1 error, 0 warnings.")
+    (head,) = report.heads
     return head
 
 

@@ -591,5 +591,6 @@ def test_locate_at_the_deepest() -> None:
 
 
 def test_public_names() -> None:
-    assert decode.__all__ == ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "columns", "locate", "split", "text", "value"]
+    names = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "columns", "extent", "locate", "split", "text", "value"]
+    assert decode.__all__ == names
     assert all(hasattr(decode, name) for name in decode.__all__)

@@ -100,7 +100,7 @@ def test_drafts_hide_no_error(kind: str, drafted: Path, tmp_path: Path, run: Run
     for words in ((), ("--drafts",)):
         code, out, err = run("build", path, *words, "--out", tmp_path / "out")
         assert (code, out, "error[quote-mismatch]" in err) == (1, "", True)
-        assert err.count("draft-layer") == (0 if words else 3)
+        assert err.count("[draft-layer]") == (0 if words else 3)
 
 
 def test_a_release_of_drafts_gives_way_and_no_other_does(drafted: Path, tmp_path: Path, run: Run) -> None:
@@ -121,7 +121,7 @@ def test_a_release_without_drafts_does_not_speak_of_them(tiny: Path, tmp_path: P
 
 def test_accept_takes_the_mark_off(drafted: Path, tmp_path: Path, run: Run) -> None:
     assert run("accept", "one", "languages", "--corpus", drafted) == (0, "one: no longer drafts: languages.\n", "")
-    assert run("check", drafted)[1].count("draft-layer") == 2
+    assert run("check", drafted)[1].count("[draft-layer]") == 2
     assert run("accept", "one", "--corpus", drafted) == (0, "one: no longer drafts: segments.\n", "")
     assert run("accept", "two", "entities", "values", "--corpus", drafted)[1] == "two: no longer drafts: entities.\n"
     assert run("check", drafted) == (0, "No problems.\n", "")

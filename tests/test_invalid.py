@@ -26,6 +26,7 @@ from builds import build
 from qantar.cli.run import run as run_cli
 from qantar.decode import MAX_LINE
 from qantar.rules import DRAFT, READER_CODES, RULES
+from reported import reported
 from spoil import stamps, swap, visible
 from tiny import write_corpus
 
@@ -104,10 +105,11 @@ MADE: dict[str, Callable[[Path], None]] = {
 
 
 def arguments(code: str, folder: Path) -> list[str]:
-    """Makes the input of a case in a new folder; returns the arguments that name it."""
+    """Makes the input of a case in a new folder; returns the arguments that name it from there."""
     case, corpus = CASES / code, write_corpus(folder / "tiny")
     if (case / "input.jsonl").is_file():
-        return [str(case / "input.jsonl"), "--corpus", str(corpus)]
+        shutil.copy(case / "input.jsonl", folder)
+        return ["input.jsonl", "--corpus", "tiny"]
     if (case / "corpus").is_dir():
         shutil.copytree(case / "corpus", corpus, dirs_exist_ok=True)
     for name in lines(case / "remove.txt"):
@@ -115,7 +117,7 @@ def arguments(code: str, folder: Path) -> list[str]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     if code in MADE:
         MADE[code](corpus)
-    return [str(corpus)]
+    return ["tiny"]
 
 
 def lines(path: Path) -> list[str]:
@@ -159,7 +161,10 @@ def test_overlays_hold_changed_files_only(code: str, tiny: Path) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_check_prints_the_report(code: str, tmp_path: Path, run: Callable[..., tuple[int, str, str]]) -> None:
+def test_check_prints_the_report(
+    code: str, tmp_path: Path, run: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     status, out, err = run("check", *arguments(code, tmp_path))
     assert out == report(code)
     assert (status, err) == (0 if code in WARNED else 1, "")
@@ -167,17 +172,17 @@ def test_check_prints_the_report(code: str, tmp_path: Path, run: Callable[..., t
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_report_is_of_this_fault(code: str) -> None:
-    *body, summary = refused(code).splitlines()
-    headings, remedies = body[::2], body[1::2]
-    found = [re.search(r": error\[([a-z0-9-]+)\]", heading) for heading in headings]
-    assert {match[1] for match in found if match} == {code, *COMPANY.get(code, ())}
-    assert len(headings) == len(remedies) == int(summary.split()[0])
-    assert all(remedy.startswith("    ") and remedy.endswith(".") for remedy in remedies)
+    found = reported(refused(code))
+    assert {one.code for one in found.problems} == {code, *COMPANY.get(code, ())}
+    assert found.summary.endswith(", 0 warnings.")
 
 
 @pytest.mark.parametrize("code", sorted(set(CODES) - PASSED))
-def test_build_refuses_it_with_the_same_report(code: str, tmp_path: Path, run: Callable[..., tuple[int, str, str]]) -> None:
+def test_build_refuses_it_with_the_same_report(
+    code: str, tmp_path: Path, run: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     source, out = arguments(code, tmp_path / "in"), tmp_path / "out"
+    monkeypatch.chdir(tmp_path / "in")
     before = stamps(tmp_path / "in")
     status, stdout, stderr = run("build", *source, "--out", out / "release")
     assert (status, stdout) == (1, "")
@@ -188,8 +193,12 @@ def test_build_refuses_it_with_the_same_report(code: str, tmp_path: Path, run: C
 
 
 @pytest.mark.parametrize("code", sorted(PASSED))
-def test_build_lets_it_pass_and_says_that_there_is_something(code: str, tmp_path: Path, run: Callable[..., tuple[int, str, str]]) -> None:
-    status, out, err = run("build", *arguments(code, tmp_path / "in"), "--out", tmp_path / "out" / "release")
+def test_build_lets_it_pass_and_says_that_there_is_something(
+    code: str, tmp_path: Path, run: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = arguments(code, tmp_path / "in")
+    monkeypatch.chdir(tmp_path / "in")
+    status, out, err = run("build", *source, "--out", tmp_path / "out" / "release")
     assert (status, err) == (0, "")
     assert "\n1 warning: `qantar check` says what.\n" in out
     assert visible(tmp_path / "out") == ["release", "release.build.json"]
@@ -198,7 +207,7 @@ def test_build_lets_it_pass_and_says_that_there_is_something(code: str, tmp_path
 def write_reports() -> None:
     """Writes what `qantar check` says now."""
     for code in CODES:
-        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as out:
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as out, contextlib.chdir(folder):
             run_cli(["check", *arguments(code, Path(folder))])
         (CASES / code / "report.txt").write_text(out.getvalue(), encoding="utf-8")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-CODE, DATA, TEXTS = "Apache-2.0", "CC-BY-4.0", "LicenseRef-Publisher-Rights"
+CODE, DATA, TEXTS, SARIF = "Apache-2.0", "CC-BY-4.0", "LicenseRef-Publisher-Rights", "MIT"
 ANNOTATION = f"{DATA} AND {TEXTS}"
 #: Words in a row that make a quotation.
 RUN = 6
@@ -66,6 +66,7 @@ def as_regex(pattern: str) -> str:
         ("corpus/annotators/second/events/000-akimat-fire.jsonl", ANNOTATION),
         ("docs/frame.svg", ANNOTATION),
         ("corpus/raw/000-akimat-fire.txt", TEXTS),
+        ("tests/sarif/sarif-2.1.0-rtm.5.json", SARIF),
     ],
 )
 def test_the_licence_that_is_meant(name: str, licence: str) -> None:
@@ -74,7 +75,7 @@ def test_the_licence_that_is_meant(name: str, licence: str) -> None:
 
 def test_every_licence_has_its_text(root: Path) -> None:
     named = {part for name in files() for part in licence_of(name).split(" AND ")}
-    assert named == {CODE, DATA, TEXTS} == {path.stem for path in (root / "LICENSES").glob("*.txt")}
+    assert named == {CODE, DATA, TEXTS, SARIF} == {path.stem for path in (root / "LICENSES").glob("*.txt")}
 
 
 def words_of(path: Path) -> list[str]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from qantar import decode
 from qantar.store import spread
+from reported import reported
 
 Run = Callable[..., tuple[int, str, str]]
 ENTITIES = "annotations/entities/one.jsonl"
@@ -19,6 +20,12 @@ WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 SCALARS = st.none() | st.booleans() | st.integers() | WORDS | st.sampled_from(["{", "}]", "[", '"', "\\"])
 VALUES = st.recursive(SCALARS, lambda part: st.lists(part, max_size=3) | st.dictionaries(WORDS, part, max_size=3))
 RECORDS = st.dictionaries(WORDS, VALUES, min_size=1, max_size=4)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports name files from the folder where one is."""
+    monkeypatch.chdir(tmp_path)
 
 
 def found(text: str) -> list[tuple[int, bytes | decode.Refused]]:
@@ -64,39 +71,37 @@ def test_a_layer_that_was_printed_for_people(tiny: Path, run: Run) -> None:
     path = tiny / ENTITIES
     pretty(path, indent=2)
     code, out, _ = run("check", tiny)
-    heads, remedies = out.splitlines()[:-1:2], out.splitlines()[1::2]
+    problems = reported(out).problems
     assert code == 1
-    assert len(heads) == 4
-    assert heads[0] == f"{ENTITIES}:1:1: error[broken-json]: one record stands on lines 1 to 12."
-    assert set(remedies) == {"    Write one record a line."}
+    assert len(problems) == 4
+    assert problems[0].head == f"{ENTITIES}:1:1: error[broken-json]: one record stands on lines 1 to 12."
+    assert {one.remedy for one in problems} == {"Write one record a line."}
 
 
 def test_a_list_of_records(tiny: Path, run: Run) -> None:
     path = tiny / ENTITIES
     path.write_text(json.dumps([json.loads(line) for line in path.read_text("utf-8").splitlines()], indent=1), encoding="utf-8")
-    head, remedy, summary = run("check", tiny)[1].splitlines()
-    assert head.startswith(f"{ENTITIES}:1:1: error[broken-json]: one list stands on lines 1 to ")
-    assert (remedy, summary) == ("    Write one record a line.", "1 error, 0 warnings.")
+    (one,) = reported(run("check", tiny)[1]).problems
+    assert one.head.startswith(f"{ENTITIES}:1:1: error[broken-json]: one list stands on lines 1 to ")
+    assert one.remedy == "Write one record a line."
 
 
 def test_a_fault_in_a_spread_record(tiny: Path, run: Run) -> None:
     """Its place is that of the fault, and both things are said."""
     path = tiny / ENTITIES
     path.write_text('{\n  "id": "T1",\n  "type": PER\n}\n', encoding="utf-8")
-    assert run("check", tiny)[1].splitlines() == [
-        f"{ENTITIES}:3:11: error[broken-json]: a value is missing near '  \"type\": PER\\n}}'.",
-        "    Correct the JSON. Write one record a line.",
-        "1 error, 0 warnings.",
-    ]
+    (one,) = reported(run("check", tiny)[1]).problems
+    assert one.head == f"{ENTITIES}:3:11: error[broken-json]: a value is missing near '  \"type\": PER\\n}}'."
+    assert one.remedy == "Correct the JSON. Write one record a line."
+    assert one.pictures == ['    |   "type": PER', "    |           ^^^"]
 
 
 def test_a_line_that_lost_its_end_costs_no_other(tiny: Path, run: Run) -> None:
     path = tiny / ENTITIES
     lines = path.read_text("utf-8").splitlines()
     path.write_text("\n".join([lines[0][: lines[0].index(",", 30)], *lines[1:]]) + "\n", encoding="utf-8")
-    head, _, summary = run("check", tiny)[1].splitlines()
+    (head,) = reported(run("check", tiny)[1]).heads
     assert head.startswith(f"{ENTITIES}:1:")
-    assert summary == "1 error, 0 warnings."
 
 
 def test_a_native_file(tiny: Path, tmp_path: Path, run: Run) -> None:
@@ -105,7 +110,7 @@ def test_a_native_file(tiny: Path, tmp_path: Path, run: Run) -> None:
     pretty(path, indent=1)
     code, out, _ = run("check", path, "--corpus", tiny)
     assert code == 1
-    assert [line.partition("]: ")[2] for line in out.splitlines()[:-1:2]] == [
+    assert [head.partition("]: ")[2] for head in reported(out).heads] == [
         "one record stands on lines 1 to 311.",
         "one record stands on lines 312 to 398.",
     ]

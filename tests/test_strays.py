@@ -6,9 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from reported import reported
 
 Run = Callable[..., tuple[int, str, str]]
 ENTITIES = "annotations/entities"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports name files from the folder where one is."""
+    monkeypatch.chdir(tmp_path)
 
 
 def put(corpus: Path, file: str) -> None:
@@ -70,11 +77,11 @@ def test_hidden_files_are_left_alone(tiny: Path, tmp_path: Path, run: Run, file:
 def test_others_are_named_with_what_helps(tiny: Path, run: Run, file: str, place: str, fact: str, remedy: str) -> None:
     put(tiny, file)
     code, out, _ = run("check", tiny)
-    said, advice, count = out.splitlines()
+    (one,) = reported(out).problems
     assert code == 1
-    assert said.startswith(f"{place}: error[unexpected-{'text' if file.startswith('raw') else 'layer-file'}]: ")
-    assert fact in said
-    assert (advice, count) == (f"    {remedy}", "1 error, 0 warnings.")
+    assert one.head.startswith(f"{place}: error[unexpected-{'text' if file.startswith('raw') else 'layer-file'}]: ")
+    assert fact in one.head
+    assert one.remedy == remedy
 
 
 def test_a_listed_layer_that_the_corpus_lacks_is_said_once(tiny: Path, run: Run) -> None:

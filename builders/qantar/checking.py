@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
-from qantar.rules import RULES, Context
+from qantar.rules import LEVELS, RULES, Context
 from qantar.rules.runner import check_corpus, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.native import placed_in_line
@@ -19,27 +19,31 @@ if TYPE_CHECKING:
     from qantar.records import Document
 
 
-def check(store: Store) -> list[Problem]:
-    """Every problem of a corpus, placed, in order of place."""
-    if not isinstance(store, NativeFile):
-        return read_checked(store)[1]
+def check(store: Store, *, level: int = 6) -> list[Problem]:
+    """Every problem of a corpus, placed, in order of place; rules above `level` do not run."""
+    found = _check_native(store, level) if isinstance(store, NativeFile) else read_checked(store, level=level)[1]
+    return [problem for problem in found if LEVELS.get(problem.code, 0) <= level]
+
+
+def _check_native(store: NativeFile, level: int) -> list[Problem]:
     found: list[Problem] = []
     try:
-        for _, problems in each_checked(store):
+        for _, problems in each_checked(store, level=level):
             found += problems
     except InvalidCorpus as error:  # the gazetteer has faults of its own: links cannot be checked
         return sorted(error.problems, key=Problem.sort_key)
     return sorted(found + store.problems, key=Problem.sort_key)
 
 
-def each_checked(store: NativeFile) -> Iterator[tuple[Document, list[Problem]]]:
-    """Each Document of a native file, one at a time, with its problems of levels 3 to 5, placed; others go to `store.problems`.
+def each_checked(store: NativeFile, *, level: int = 6) -> Iterator[tuple[Document, list[Problem]]]:
+    """Each Document of a native file, one at a time, with its problems of levels 3 to `level`, placed; others go to `store.problems`.
 
     Raises InvalidCorpus where the gazetteer cannot be read.
     """
     context = Context(store.registry, store.gazetteer(), store.settings.rules)
     for number, line, document in store.numbered():
-        yield document, placed_in_line(check_document(document, context), line, store.path.name, number)
+        found = check_document(document, context, level=level)
+        yield document, placed_in_line(found, line, store.path.name, number)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -49,19 +53,19 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise InvalidCorpus(found)
 
 
-def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
-    """The corpus of a folder or release and all its problems, placed and in order."""
+def read_checked(store: Folder | ReleaseFolder, *, level: int = 6) -> tuple[Corpus, list[Problem]]:
+    """The corpus of a folder or release and its problems, placed and in order: those of the readers, and of rules up to `level`."""
     corpus = store.read()
     found: list[Problem] = []
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
     context = Context(corpus.registry, None if broken else corpus.gazetteer, corpus.settings.rules)
     for document in corpus.documents.values():
-        found += check_document(document, context)
+        found += check_document(document, context, level=level)
     for document in store.partial:  # what could not be read may be what others point to: only anchors are checked
-        found += check_document(document, context, level=3)
+        found += check_document(document, context, level=min(3, level))
     problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
-        problems += check_corpus(corpus)
+        problems += check_corpus(corpus, level=level)
     return corpus, sorted(store.placed(problems), key=Problem.sort_key)
 
 

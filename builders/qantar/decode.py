@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "columns", "locate", "split", "text", "value"]
+__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "columns", "extent", "locate", "split", "text", "value"]
 
 #: Bytes in a line, without its newline.
 MAX_LINE = 256 * 2**20
@@ -176,6 +176,26 @@ def columns(line: bytes, paths: Collection[tuple[str | int, ...]]) -> list[int]:
             if not missing:
                 break
     return [next((column for size in range(len(path), -1, -1) if (column := found[path[:size]]) is not None), 1) for path in paths]
+
+
+def extent(source: str, column: int) -> int:
+    r"""Return the column after what starts at `column` of a line, good or not: a value or key, in a string an escape or a character.
+
+    An array or object that is not closed ends with the line. Each call is one linear scan.
+    """
+    start = column - 1
+    escape = _ESCAPE.match(source, start) if source.startswith("\\u", start) else None
+    token = escape or _TOKEN.match(source, start)
+    if token is None or source[start] < " ":
+        return column + 1
+    if token.group() not in ("[", "{"):
+        return token.end() + 1
+    depth = 0
+    for bracket in _TO_BRACKET.finditer(source, start):
+        depth += 0 if bracket[1] is None else 1 if bracket[1] in "[{" else -1
+        if not depth:
+            return bracket.end() + 1
+    return len(source) + 1
 
 
 def balance(line: bytes) -> int:

@@ -16,7 +16,7 @@ def accept_and_report(folder: Folder, document: str, layers: Sequence[str]) -> i
     try:
         accepted = accept(folder, document, layers)
     except InvalidCorpus as error:
-        return refuse(error.problems, "changed")
+        return refuse(error.problems, "changed", folder)
     found = f"no longer drafts: {', '.join(accepted)}" if accepted else "none of these layers is a draft; nothing was changed"
     sys.stdout.write(f"{document}: {found}.\n")
     return 0

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from qantar.adding import Added, add
-from qantar.cli.reporters import number, printable, refuse
+from qantar.cli.reporters import refuse
 from qantar.errors import InvalidCorpus
 from qantar.propose.languages import KNOWN
+from qantar.reporting.wording import number, printable
 from qantar.store import Folder
 
 _SCRIPTS = {"Latn": "Latin", "Cyrl": "Cyrillic"}
@@ -20,7 +21,7 @@ def add_and_report(folder: Folder, files: Sequence[Path], *, lang: str | None, n
     try:
         added = add(folder, files, lang=lang, id=name)
     except InvalidCorpus as error:
-        return refuse(error.problems, "added")
+        return refuse(error.problems, "added", folder)
     for line in _result(added):
         sys.stdout.write(printable(line) + "\n")
     return 0

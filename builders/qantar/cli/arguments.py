@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Action, ArgumentError, ArgumentParser, ArgumentTypeError, Namespace
+from argparse import Action, ArgumentError, ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,11 +17,12 @@ _SOURCE = "corpus folder, release, or native .jsonl[.gz|.zst] file (default: the
 
 
 class Parser(ArgumentParser):
-    """Names the nearest of the commands where one does not exist."""
+    """Names the nearest of the commands, or of the values of an option, where one does not exist."""
 
     def _check_value(self, action: Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
-            raise ArgumentError(None, str(UnknownName("command", value, action.choices)))
+            what = "command" if isinstance(action, _SubParsersAction) else str(action.metavar).lower()
+            raise ArgumentError(None, str(UnknownName(what, value, action.choices)))
 
     def runs(self, run: Run) -> Run:
         """The function that runs this command, as a decorator: it takes the arguments, and returns the exit code."""
@@ -74,7 +75,22 @@ def listed(words: str) -> list[str]:
 
 
 def positive(word: str) -> int:
-    """A whole number from 1."""
-    if not word.isascii() or not word.isdigit() or int(word) < 1:
-        raise ArgumentTypeError(f"{word!r} is no number of processes; give 1 or more")
-    return int(word)
+    """A number of processes."""
+    return _number(word, "number of processes; give 1 or more", least=1)
+
+
+def natural(word: str) -> int:
+    """A number that may be 0."""
+    return _number(word, "whole number; give 0 or more", least=0)
+
+
+def level(word: str) -> int:
+    """A level of rules."""
+    return _number(word, "level; give 1 to 6", least=1, most=6)
+
+
+def _number(word: str, what: str, *, least: int, most: int | None = None) -> int:
+    found = int(word) if word.isascii() and word.isdigit() and len(word) < 10 else None
+    if found is None or found < least or (most is not None and found > most):
+        raise ArgumentTypeError(f"{word!r} is no {what}")
+    return found

@@ -6,10 +6,11 @@ import json
 import sys
 from pathlib import Path
 
-from qantar.cli.reporters import interrupted, number, refuse
+from qantar.cli.reporters import interrupted, refuse
 from qantar.errors import InvalidCorpus
 from qantar.release import Built, build, default_target
 from qantar.release.summary import shown
+from qantar.reporting.wording import number
 from qantar.store import Store
 
 

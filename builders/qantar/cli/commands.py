@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from qantar.cli.arguments import Commands, add_corpus, add_source, folder, listed, positive, store
+from qantar.cli.arguments import Commands, add_corpus, add_source, folder, level, listed, natural, positive, store
 
 
 def _build(commands: Commands) -> None:
@@ -31,12 +31,24 @@ def _build(commands: Commands) -> None:
 def _check(commands: Commands) -> None:
     command = commands.add("check", "check a corpus: bytes, shapes, anchors, references, role fillers")
     add_source(command)
+    forms = ("text", "json", "github", "sarif")
+    command.add_argument("--format", choices=forms, default="text", metavar="FORMAT", help=f"{', '.join(forms)} (default: text)")
+    command.add_argument("--select", type=listed, action="extend", metavar="CODES", help="report these codes alone, by comma")
+    command.add_argument("--ignore", type=listed, action="extend", default=[], metavar="CODES", help="do not report these codes")
+    command.add_argument("--level", type=level, default=6, metavar="N", help="check up to this level only, 1 to 6 (default: 6)")
+    command.add_argument("--max", type=natural, default=20, metavar="N", help="problems of a code that text shows, 0 for all (default: 20)")
+    command.add_argument("--statistics", action="store_true", help="count problems by code in place of the list; text and json")
+    fails = "exit with 1 from this severity on: error, warning or never (default: error)"
+    command.add_argument("--fail-on", choices=("error", "warning", "never"), default="error", metavar="SEVERITY", help=fails)
 
     @command.runs
     def _(arguments: Namespace) -> int:
         from qantar.cli.checking import check_and_report
+        from qantar.selection import Selection
 
-        return check_and_report(store(arguments))
+        selection = Selection(arguments.select and tuple(arguments.select), tuple(arguments.ignore))
+        options = {name: getattr(arguments, name) for name in ("level", "statistics", "fail_on")}
+        return check_and_report(store(arguments), selection, form=arguments.format, most=arguments.max, **options)
 
 
 def _explain(commands: Commands) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from qantar.cli.layout import wrapped
-from qantar.rules.catalogue import LEVELS, Explanation, codes, explain
+from qantar.rules.catalogue import SUBJECTS, Explanation, codes, explain
 
 _FIRM = "It cannot be switched off, and no record can be excused from it."
 
@@ -30,7 +30,7 @@ def _listed(found: Sequence[Explanation]) -> Iterator[str]:
     """A line a code, by level."""
     room = max(len(one.code) for one in found)
     for level, group in groupby(found, key=lambda one: one.level):
-        yield f"Level {level}, {LEVELS[level]}"
+        yield f"Level {level}, {SUBJECTS[level]}"
         yield from (f"    {one.code:<{room}}  {one.means}" for one in group)
         yield ""
     yield "`qantar explain CODE` says why, and how to mend it."
@@ -40,7 +40,7 @@ def _in_full(found: Sequence[Explanation]) -> Iterator[str]:
     for number, one in enumerate(found):
         if number:
             yield ""
-        yield f"{one.code}: {one.severity}; level {one.level}, {LEVELS[one.level]}"
+        yield f"{one.code}: {one.severity}; level {one.level}, {SUBJECTS[one.level]}"
         yield from ("", *wrapped(one.means, indent=0), "", *wrapped(one.why, indent=0))
         yield from ("", "Wrong:", *_indented(one.bad), "Right:", *_indented(one.good), "")
         yield from _off(one)

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 from qantar.checking import check
-from qantar.cli.reporters import number, refuse
+from qantar.cli.reporters import refuse
 from qantar.errors import UnknownName
 from qantar.formats import FORMATS
+from qantar.reporting.wording import number
 from qantar.store import Store
 
 

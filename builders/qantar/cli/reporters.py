@@ -1,39 +1,33 @@
-"""Prints Problems for people, grouped by file, a line each with the remedy under it; and how a command ended."""
+"""How commands tell of Problems: through a reporter, on a terminal in colour; and how a command ended."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from qantar.errors import InvalidCorpus
 from qantar.problems import Problem
 
 if TYPE_CHECKING:
+    from qantar.reporting import View
     from qantar.store import Store
 
 #: Problems of what each corpus may have of its own.
 _OF_A_CORPUS = ("coverage", "unknown-field", "unknown-label", "unknown-link", "unknown-role")
 
 
-def text(problems: Iterable[Problem]) -> Iterator[str]:
-    """Lines of the text report: `file:line:column: severity[code] record $.path: fact`, then the remedy; a count at the end."""
-    counts = {"error": 0, "warning": 0}
-    for problem in problems:
-        counts[problem.severity] += 1
-        where = " ".join(part for part in (problem.record, problem.json_path if problem.path else None) if part)
-        place = f"{problem.place}: " if problem.place else f"{problem.document}: " if problem.document else ""
-        yield printable(f"{place}{problem.severity}[{problem.code}]{f' {where}' if where else ''}: {problem.fact}.")
-        yield f"    {printable(problem.remedy)}"
-    yield summary(counts["error"], counts["warning"])
+def refuse(problems: Sequence[Problem], undone: str, store: Store) -> int:
+    """Says on stderr why nothing was done, and what of the store may explain it; the exit code."""
+    from qantar.reporting.as_text import as_text
 
-
-def refuse(problems: Sequence[Problem], undone: str, store: Store | None = None) -> int:
-    """Says on stderr why nothing was done, and what of the `store` may explain it; the exit code."""
-    for line in text(problems):
+    for line in as_text(problems, view_of(store, sys.stderr)):
         sys.stderr.write(line + "\n")
     sys.stderr.write(f"qantar: nothing was {undone}.\n")
-    for line in advice(problems, store) if store is not None else ():
+    for line in advice(problems, store):
         sys.stderr.write(f"qantar: {line}\n")
     return InvalidCorpus.exit_code
 
@@ -50,18 +44,24 @@ def interrupted(how: str) -> int:
     return 3
 
 
-def printable(line: str) -> str:
-    """The line with control characters escaped: no name in a corpus can forge a line of the report."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+def view_of(store: Store, stream: TextIO) -> View:
+    """How a report looks on this stream: as wide as a terminal, and in colour unless NO_COLOR or TERM=dumb ask for none."""
+    from qantar.reporting import View
+
+    view = View(store, (Path.cwd(),))
+    if not stream.isatty() and "FORCE_COLOR" not in os.environ:
+        return view
+    from rich.console import Console
+    from rich.style import Style
+
+    console = Console(file=stream)
+    wide = replace(view, width=console.width) if stream.isatty() else view
+    if console.color_system is None or console.no_color or console.legacy_windows:
+        return wide
+    return replace(wide, paint=lambda text, style: Style.parse(style).render(text))
 
 
-def summary(errors: int, warnings: int) -> str:
-    """The closing line."""
-    if not errors and not warnings:
-        return "No problems."
-    return f"{number(errors, 'error')}, {number(warnings, 'warning')}."
-
-
-def number(count: int, what: str) -> str:
-    """`1 token`, `2 tokens`."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def for_programs(view: View) -> View:
+    """The same with paths as programs want them: in a workflow, from the root of its repository."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    return replace(view, roots=(Path(workspace), *view.roots)) if workspace else view

@@ -26,7 +26,7 @@ def propose_tokens(name: str, store: Store, *, write: bool, morphology: bool) ->
     try:
         found = draft(store, name, morphology=morphology)
     except InvalidCorpus as error:
-        return refuse(error.problems, "proposed")
+        return refuse(error.problems, "proposed", store)
     if write and isinstance(store, Folder):
         path = write_layer(store, name, "sentences", found, draft=True, replace=morphology)
         sys.stdout.write(f"{path}: a draft, {_counted(found)}.\n")

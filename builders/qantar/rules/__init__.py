@@ -160,4 +160,10 @@ READER_CODES: dict[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-__all__ = ["DRAFT", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]
+#: The level of every code.
+LEVELS: dict[str, int] = {
+    **{code: level for level, found in READER_CODES.items() for code in found},
+    **{rule.code: rule.level for rule in RULES},
+}
+
+__all__ = ["DRAFT", "LEVELS", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]

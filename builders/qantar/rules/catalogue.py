@@ -8,13 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from qantar.errors import UnknownName
-from qantar.rules import READER_CODES, RULES
+from qantar.rules import LEVELS, RULES
 
 if TYPE_CHECKING:
     from qantar.problems import Severity
 
 #: What the rules of a level look at.
-LEVELS = {
+SUBJECTS = {
     1: "source (bytes, lines, files)",
     2: "shape (fields, types, labels)",
     3: "anchors (where records stand in the text)",
@@ -46,19 +46,18 @@ class Explanation:
 
 def codes() -> tuple[str, ...]:
     """Every code that there is, by level, then name."""
-    return tuple(sorted(_LEVELS, key=lambda code: (_LEVELS[code], code)))
+    return tuple(sorted(LEVELS, key=lambda code: (LEVELS[code], code)))
 
 
 def explain(code: str) -> Explanation:
     """The explanation of a code. Raises UnknownName."""
-    if code not in _LEVELS:
-        raise UnknownName("rule", code, _LEVELS)
+    if code not in LEVELS:
+        raise UnknownName("rule", code, LEVELS)
     body = tomllib.loads((files("qantar.rules") / "explained" / f"{code}.toml").read_text(encoding="utf-8"))
     body["why"] = " ".join(body["why"].split())
     rule = _RULES.get(code)
     severity, firm = (rule.severity, rule.firm) if rule is not None else ("error", True)
-    return Explanation(code, _LEVELS[code], severity, firm, **{key: value.strip() for key, value in body.items()})
+    return Explanation(code, LEVELS[code], severity, firm, **{key: value.strip() for key, value in body.items()})
 
 
 _RULES = {rule.code: rule for rule in RULES}
-_LEVELS = {rule.code: rule.level for rule in RULES} | {code: level for level, found in READER_CODES.items() for code in found}

@@ -133,6 +133,10 @@ class Folder:
                 found[index] = problem
         return found
 
+    def file(self, name: str) -> Path:
+        """Where a file that a problem names lies."""
+        return self.root / name
+
     def _line_of(self, problem: Problem) -> tuple[str, tuple[int, bytes] | None]:
         if problem.layer in CORPUS_FILES and problem.document is None:
             file = f"{problem.layer}.jsonl"

@@ -116,6 +116,10 @@ class NativeFile:
         except decode.Refused as refused:
             self.problems.append(refusal(refused, self.path.name))
 
+    def file(self, name: str) -> Path:
+        """Where a file that a problem names lies: this one, or the gazetteer of its settings."""
+        return self.path if name == self.path.name else self.home / name
+
     def gazetteer(self) -> dict[str, GazetteerEntry]:
         """The gazetteer beside the settings. Raises InvalidCorpus where it cannot be read."""
         path = self.home / "gazetteer.jsonl"

@@ -115,6 +115,10 @@ class ReleaseFolder:
             return problem.at(Place(GAZETTEER, number, decode.locate(line, problem.path)))
         return problem
 
+    def file(self, name: str) -> Path:
+        """Where a file that a problem names lies."""
+        return self.root / name
+
     def _records(self, name: str, make: Any, table: str | None = None) -> tuple[Any, ...] | None:
         kept = [record for row in self._rows(table or name) if (record := make(row)) is not None]
         kept.sort(key=lambda record: (len(record["id"]), record["id"]))

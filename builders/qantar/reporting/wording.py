@@ -1,0 +1,22 @@
+"""Words of reports: safe on one line, counted, and closed with a sum."""
+
+from __future__ import annotations
+
+
+def printable(line: str) -> str:
+    """The line with control characters escaped: no name in a corpus can forge a line of the report."""
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
+def number(count: int, what: str) -> str:
+    """`1 token`, `2 tokens`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def summary(errors: int, warnings: int) -> str:
+    """The closing line."""
+    if not errors and not warnings:
+        return "No problems."
+    return f"{number(errors, 'error')}, {number(warnings, 'warning')}."
