@@ -163,7 +163,7 @@ MIXED = {"impossible-date", "unused-suppression"}
 
 @pytest.mark.parametrize("code", [rule.code for rule in RULES if not rule.firm])
 def test_what_can_be_excused_is_gone_once_it_is(code: str, tmp_path: Path) -> None:
-    source, *settings = map(Path, arguments(code, tmp_path)[::2])
+    source, *settings = (tmp_path / name for name in arguments(code, tmp_path)[::2])
     store = open_store(source, corpus=settings[0] if settings else None)
     found = [problem for problem in check(store) if problem.code == code]
     named = {"record" if problem.record else "document" if problem.document else "corpus" for problem in found}

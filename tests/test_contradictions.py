@@ -197,6 +197,8 @@ def test_records_stand_where_the_coverage_says() -> None:
     assert codes(text, segments=zones, entities=both, zones={"entities": []}) == ["outside-coverage"] * 2
     assert codes(text, entities=both, zones={"entities": ["body"]}) == [], "without zones nobody knows"
     assert codes(text, segments=zones, entities=both[:1], zones={"segments": ["body"], "entities": ["headline"]}) == []
+    over = [entity(text, "Порт\nтихо")]
+    assert codes(text, segments=zones, entities=over, zones={"entities": ["body"]}) == ["crosses-zone"], "a part of it was annotated"
     lines = [sentence(text, "Порт"), sentence(text, "тихо", number=2)]
     assert codes(text, segments=zones, sentences=lines, zones={"sentences": ["body"]}) == ["outside-coverage"]
 
@@ -509,6 +511,7 @@ def test_letters_of_two_scripts_in_a_word_need_a_stretch() -> None:
     text = "пишет Vласть тут"
     assert lettered(text) == ["look-alike-letters"]
     assert lettered(text, stretch(text, "V", "ru", "Latn")) == []
+    assert lettered("пишет VKласть тут") == ["look-alike-letters"], "reported once"
     assert lettered("Telegram-канал", stretch("Telegram-канал", "Telegram", "en", "Latn")) == []
     assert lettered("в 16h и 5кг") == []
 

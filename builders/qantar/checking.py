@@ -72,10 +72,10 @@ def read_checked(store: Folder | ReleaseFolder, *, level: int = 6) -> tuple[Corp
 def _without_followers(read: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:
     """What rules found, and what could not be read.
 
-    Where the text itself was changed, its anchors may fail for that reason: they are counted there, not listed.
+    Where the text itself was changed, its anchors may fail for that reason, and what is read at them: they are counted there, not listed.
     """
     changed = {problem.document for problem in read if problem.code == CHANGED}
-    anchors = {rule.code for rule in RULES if rule.level == 3}
+    anchors = {rule.code for rule in RULES if rule.level == 3 or rule.of_text}
     followers: Counter[str | None] = Counter()
     for problem in found:
         if problem.document in changed and problem.code in anchors:

@@ -46,6 +46,7 @@ class Rule:
     """A rule over one document (`check`), over what spans documents (`check_corpus`), or both.
 
     A corpus may switch a rule off or lower it, a record may be excused from it; not so where it is `firm`: tables rest on it.
+    What it finds may follow from a change of the text where it is `of_text`, as it may at level 3.
     """
 
     code: str
@@ -54,6 +55,7 @@ class Rule:
     check_corpus: Callable[[Corpus], Iterator[Finding]] | None = None
     severity: Severity = "error"
     firm: bool = False
+    of_text: bool = False
 
 
 #: The rule that `build` weighs as an error unless drafts were asked for.
@@ -94,31 +96,31 @@ RULES: tuple[Rule, ...] = (
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch, firm=True),
     Rule("anchor-after-publication", 5, sources.anchor_after_publication, severity="warning"),
     Rule("anchor-precision", 5, dates.anchor_precision),
-    Rule("crosses-sentence", 5, extents.crosses_sentence, severity="warning"),
-    Rule("crosses-zone", 5, extents.crosses_zone, severity="warning"),
+    Rule("crosses-sentence", 5, extents.crosses_sentence, severity="warning", of_text=True),
+    Rule("crosses-zone", 5, extents.crosses_zone, severity="warning", of_text=True),
     Rule("cue-in-content", 5, attributions.cue_in_content, severity="warning"),
     Rule("document-language", 5, sources.document_language, severity="warning"),
     Rule("event-outside-content", 5, attributions.event_outside_content, severity="warning"),
     Rule("feature-order", 5, tokens.feature_order, severity="warning"),
     Rule("idle-used-as", 5, mentions.idle_used_as, severity="warning"),
     Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across),
-    Rule("inside-token", 5, extents.inside_token, severity="warning"),
-    Rule("look-alike-letters", 5, scripts.look_alike_letters, severity="warning"),
+    Rule("inside-token", 5, extents.inside_token, severity="warning", of_text=True),
+    Rule("look-alike-letters", 5, scripts.look_alike_letters, severity="warning", of_text=True),
     Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
     Rule("missing-unit", 5, quantities.missing_unit, severity="warning"),
-    Rule("mixed-lemma", 5, tokens.mixed_lemma, severity="warning"),
-    Rule("needless-gap", 5, extents.needless_gap, severity="warning"),
-    Rule("outside-coverage", 5, extents.outside_coverage),
-    Rule("pos-form", 5, tokens.pos_form, severity="warning"),
-    Rule("redundant-stretch", 5, scripts.redundant_stretch, severity="warning"),
+    Rule("mixed-lemma", 5, tokens.mixed_lemma, severity="warning", of_text=True),
+    Rule("needless-gap", 5, extents.needless_gap, severity="warning", of_text=True),
+    Rule("outside-coverage", 5, extents.outside_coverage, of_text=True),
+    Rule("pos-form", 5, tokens.pos_form, severity="warning", of_text=True),
+    Rule("redundant-stretch", 5, scripts.redundant_stretch, severity="warning", of_text=True),
     Rule("relation-kind", 5, relations.relation_kind, severity="warning"),
     Rule("repeated-feature", 5, tokens.repeated_feature),
-    Rule("script-mismatch", 5, scripts.script_mismatch),
-    Rule("span-edge", 5, extents.span_edge, severity="warning"),
+    Rule("script-mismatch", 5, scripts.script_mismatch, of_text=True),
+    Rule("span-edge", 5, extents.span_edge, severity="warning", of_text=True),
     Rule("timex-form", 5, times.timex_form, severity="warning"),
     Rule("timex-precision", 5, times.timex_precision, severity="warning"),
     Rule("timex-type", 5, times.timex_type),
-    Rule("unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning"),
+    Rule("unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning", of_text=True),
     Rule("untrimmed-text", 5, wording.untrimmed_text, severity="warning"),
     Rule("value-bounds", 5, quantities.value_bounds),
     Rule("wrong-filler", 5, ontology.wrong_filler),
