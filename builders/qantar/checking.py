@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qantar.canonical import remark
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
 from qantar.rules import RULES, Context, check_corpus, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
+from qantar.store.folder import Choose
 from qantar.store.native import place_in_line
 
 if TYPE_CHECKING:
@@ -48,9 +50,9 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise InvalidCorpus(found)
 
 
-def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
-    """The corpus of a folder or release and all its problems, placed and in order."""
-    corpus = store.read()
+def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None) -> tuple[Corpus, list[Problem]]:
+    """The corpus of a folder or release and all its problems, placed and in order; of a folder, only documents that one may choose."""
+    corpus = store.read(choose) if isinstance(store, Folder) else store.read()
     found: list[Problem] = []
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
     context = Context(corpus.registry, None if broken else corpus.gazetteer)
@@ -61,6 +63,8 @@ def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
     problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus)
+    if isinstance(store, Folder):
+        problems += (remark(file, found) for file, found in store.uncanonical.items())
     return corpus, sorted(map(store.place, problems), key=Problem.sort_key)
 
 

@@ -54,6 +54,10 @@ def parser() -> ArgumentParser:
     accept.add_argument("document", metavar="DOCUMENT", help="id of the document")
     accept.add_argument("layers", nargs="*", default=[], metavar="LAYER", help="layers that you confirm (default: all its drafts)")
     _add_corpus(accept)
+    fix = _command(commands, "fix", _fix, "rewrite the files of a corpus folder in canonical form: order and JSON, no value")
+    fix.add_argument("source", type=Path, nargs="?", metavar="CORPUS", help="corpus folder (default: the corpus here)")
+    _add_corpus(fix)
+    fix.add_argument("--check", action="store_true", help="list what would change and change nothing; 1 where something would")
     _command(commands, "path", _path, "print the folder of the installed corpus's release; the first call builds it")
     tokens = _command(commands, "tokens", _tokens, "propose sentences and tokens for a document")
     tokens.add_argument("document", metavar="DOCUMENT", help="id of the document")
@@ -148,6 +152,12 @@ def _accept(arguments: Namespace) -> int:
     from qantar.cli.accepting import accept_and_report
 
     return accept_and_report(_folder(arguments), arguments.document, arguments.layers)
+
+
+def _fix(arguments: Namespace) -> int:
+    from qantar.cli.fixing import fix_and_report
+
+    return fix_and_report(arguments.source, named=arguments.corpus, check=arguments.check)
 
 
 def _path(arguments: Namespace) -> int:

@@ -73,9 +73,11 @@ READER_CODES: dict[int, tuple[str, ...]] = {
         "unexpected-text",
     ),
     2: (
-        "malformed-value", "missing-field", "out-of-bounds", "unknown-field", "unknown-label", "unknown-role", "wrong-type",
+        "malformed-value", "missing-field", "not-canonical", "out-of-bounds", "unknown-field", "unknown-label", "unknown-role", "wrong-type",
     ),
 }  # fmt: skip
+#: Those of them that only warn: what was read is sound.
+READER_WARNINGS = frozenset({"not-canonical"})
 
 
 def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
@@ -102,4 +104,4 @@ def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Pro
     yield Problem(rule.code, finding.fact, finding.remedy, rule.severity, *place)
 
 
-__all__ = ["DRAFT", "READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]
+__all__ = ["DRAFT", "READER_CODES", "READER_WARNINGS", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]

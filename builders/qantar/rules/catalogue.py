@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from qantar.errors import UnknownName
-from qantar.rules import READER_CODES, RULES
+from qantar.rules import READER_CODES, READER_WARNINGS, RULES
 
 if TYPE_CHECKING:
     from qantar.problems import Severity
@@ -43,8 +43,12 @@ def explain(code: str) -> Explanation:
         raise UnknownName("rule", code, _LEVELS)
     body = tomllib.loads((files("qantar.rules") / "explained" / f"{code}.toml").read_text(encoding="utf-8"))
     rule = _RULES.get(code)
-    severity, firm = (rule.severity, rule.firm) if rule is not None else ("error", True)
+    severity, firm = (rule.severity, rule.firm) if rule is not None else _of_reader(code)
     return Explanation(code, _LEVELS[code], severity, firm, **{key: value.strip() for key, value in body.items()})
+
+
+def _of_reader(code: str) -> tuple[Severity, bool]:
+    return ("warning", False) if code in READER_WARNINGS else ("error", True)
 
 
 _RULES = {rule.code: rule for rule in RULES}

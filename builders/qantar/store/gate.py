@@ -37,32 +37,41 @@ class Gate:
         self._decoder = msgspec.json.Decoder(self.type)
         self._roles = _roles(registry) if name in ("document", "layers/events") else {}
 
-    def lines(self, data: bytes, file: str) -> Iterator[tuple[int, Any | None, list[Problem]]]:
-        """(line number, record or None, problems) of each line of a file; a record over several lines is one fault."""
+    def lines(self, data: bytes, file: str) -> Iterator[tuple[int, Any | None, list[Problem], bool]]:
+        """(line number, record or None, problems, whether it is canonical) of each line of a file.
+
+        A record over several lines is one fault.
+        """
         try:
             for number, line in spread.records(decode.split(data)):
                 if isinstance(line, decode.Refused):
-                    yield number, None, [refusal(line, file)]
+                    yield number, None, [refusal(line, file)], False
                 else:
-                    yield number, *self.line(line, file, number)
+                    yield number, *self._line(line, file, number)
         except decode.Refused as refused:
-            yield refused.line, None, [refusal(refused, file)]
+            yield refused.line, None, [refusal(refused, file)], False
 
     def line(self, line: bytes, file: str, number: int) -> tuple[Any | None, list[Problem]]:
         """One line: its record, or why there is none."""
+        record, problems, _ = self._line(line, file, number)
+        return record, problems
+
+    def _line(self, line: bytes, file: str, number: int) -> tuple[Any | None, list[Problem], bool]:
         record = self._canonical(line)
         if record is not None:
-            whole = b".0" in line  # only then can a number be a whole float; a text may hold it too, which costs little
-            return (msgspec.convert(whole_numbers(msgspec.to_builtins(record)), self.type) if whole else record), []
+            if b".0" not in line:  # only with it can a number be a whole float; a text may hold it too, which costs little
+                return record, [], True
+            record = msgspec.convert(whole_numbers(msgspec.to_builtins(record)), self.type)
+            return record, [], encode(record) == line
         try:
             value = decode.value(line)
         except decode.Refused as refused:
-            return None, [refusal(refused, file, number)]
+            return None, [refusal(refused, file, number)], False
         problems = [
             replace(problem, place=Place(file, number, decode.locate(line, problem.path)))
             for problem in self.registry.explain(self.name, value)
         ]
-        return (None, problems) if problems else (msgspec.convert(whole_numbers(value), self.type), [])
+        return (None, problems, False) if problems else (msgspec.convert(whole_numbers(value), self.type), [], False)
 
     def fits(self, line: bytes) -> bool:
         """The fast verdict: a canonical line of the right shape. False says nothing: ask `line`."""

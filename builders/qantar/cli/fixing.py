@@ -1,0 +1,37 @@
+"""`qantar fix`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from qantar.canonical import Difference
+from qantar.cli.places import folder_named
+from qantar.cli.reporters import number, printable, text
+from qantar.fixing import Fixed, fix
+
+
+def fix_and_report(corpus: Path | None, *, named: Path | None, check: bool) -> int:
+    """Rewrites files, or only says what would change, and lists every change; 1 where files were left alone or would change."""
+    fixed = fix(folder_named(corpus, named), write=not check)
+    for line in _result(fixed, check=check):
+        sys.stdout.write(printable(line) + "\n")
+    return int(bool(fixed.left) or (check and bool(fixed.changes)))
+
+
+def _result(fixed: Fixed, *, check: bool) -> Iterator[str]:
+    for file, found in fixed.changes.items():
+        yield f"{file}: {_what(found, check=check)}"
+    if fixed.left:
+        yield from text(fixed.left)
+        yield "Files with problems were left alone: mend them, then run `qantar fix` again."
+    if fixed.changes:
+        yield f"{number(len(fixed.changes), 'file')} {'to rewrite' if check else 'rewritten'}."
+    else:
+        yield "Every other file is canonical." if fixed.left else "Every file is canonical."
+
+
+def _what(found: Difference, *, check: bool) -> str:
+    parts = ((found.rewritten, "line", "to rewrite" if check else "rewritten"), (found.moved, "record", "to move" if check else "moved"))
+    return ", ".join(f"{number(count, what)} {done}" for count, what, done in parts if count)
