@@ -10,15 +10,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from qantar.errors import QantarError
+from qantar.errors import HistoryError
 
 #: git looks for the repository where the corpus lies, not where a hook that runs us was told to look.
 _LOCAL = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 _LITERAL = {"GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
-
-
-class HistoryError(QantarError):
-    """git cannot say what was changed since a revision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,13 @@ _SHARED = (DOCUMENTS, *(f"{name}.jsonl" for name in ACROSS), "gazetteer.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The problems that were found, and what was looked at: the ids of documents, or None where that was everything."""
+    """The problems of what was changed, and how much that was; `everything` where no part of the corpus can be told apart."""
 
     problems: tuple[Problem, ...]
-    documents: tuple[str, ...] | None
+    everything: bool = False
+    documents: int = 0
+    removed: int = 0
+    across: int = 0
 
 
 def check_touched(folder: Folder, changes: Changes) -> Checked:
@@ -38,10 +41,15 @@ def check_touched(folder: Folder, changes: Changes) -> Checked:
     other documents are read too. Faults of the bytes and shapes of files that all documents share always count.
     """
     if any(_concerns_all(folder, file) for file in changes.files):
-        return Checked(tuple(check(folder)), None)
+        return Checked(tuple(check(folder)), everything=True)
     chosen = _Chosen(changes)
     _, problems = read_checked(folder, chosen.choose)
-    return Checked(tuple(problem for problem in problems if chosen.has(problem)), tuple(sorted(chosen.documents & chosen.known)))
+    return Checked(
+        tuple(problem for problem in problems if chosen.has(problem)),
+        documents=len(chosen.documents & chosen.known),
+        removed=len(chosen.documents - chosen.known),
+        across=sum(map(len, chosen.records.values())),
+    )
 
 
 @dataclass(slots=True)

@@ -37,7 +37,9 @@ def parser() -> ArgumentParser:
     build.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes to build shards with (default: 1)")
     build.add_argument("--drafts", action="store_true", help="build although layers are drafts; the card names them")
     build.add_argument("--replace", action="store_true", help="replace a sealed release of the same version with other content")
-    _add_source(_command(commands, "check", _check, "check a corpus: bytes, shapes, anchors, references, role fillers"))
+    check = _command(commands, "check", _check, "check a corpus: bytes, shapes, anchors, references, role fillers")
+    _add_source(check)
+    check.add_argument("--changed-since", metavar="REV", help="only what was changed in the folder since this revision of git")
     export = _command(commands, "export", _export, "write a corpus or release in another format")
     export.add_argument("format", metavar="FORMAT", help="native or frames")
     export.add_argument("out", type=Path, metavar="OUT", help="folder for a .json a document, or a file .jsonl, .jsonl.gz or .jsonl.zst")
@@ -127,7 +129,7 @@ def _build(arguments: Namespace) -> int:
 def _check(arguments: Namespace) -> int:
     from qantar.cli.checking import check_and_report
 
-    return check_and_report(_store(arguments))
+    return check_and_report(_store(arguments), since=arguments.changed_since)
 
 
 def _export(arguments: Namespace) -> int:
