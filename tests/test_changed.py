@@ -224,6 +224,13 @@ def test_a_changed_record_is_checked_against_documents_that_were_not(corpus: Pat
     assert (found.documents, found.across) == (0, 1)
 
 
+def test_an_old_fault_of_a_document_that_is_only_pointed_to_is_not_reported(corpus: Path) -> None:
+    break_entities(corpus, "two")
+    commit(corpus)
+    alter(corpus / "links.jsonl", 1, lambda link: link["head"].update(quote="молчали"))
+    assert codes(checked(corpus)) == [("target-mismatch", "links.jsonl")]
+
+
 def test_an_old_fault_of_another_record_is_not_reported(corpus: Path) -> None:
     member = {"target": "three#T1", "quote": "Докери"}
     cluster = {"id": "C2", "kind": "entity", "type": "GROUP", "members": [{**member, "quote": "моряки"}]}

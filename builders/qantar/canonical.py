@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import le
 from typing import TYPE_CHECKING, Any
 
 from qantar.problems import Place, Problem
@@ -53,8 +54,7 @@ def order_of(registry: Registry, shape: str) -> Callable[[Any], Key]:
 def difference(records: Sequence[Any], key: Callable[[Any], Key], odd: Sequence[int]) -> Difference | None:
     """What is not canonical of the records of a file, a line each; `odd` are the lines that are written otherwise."""
     keys = [key(record) for record in records]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    displaced = next((number for number, place in enumerate(order, 1) if number != place + 1), None)
+    displaced = None if all(map(le, keys, keys[1:])) else _displaced(keys)
     if displaced is None and not odd:
         return None
     first = min(line for line in (displaced, *odd) if line is not None)
@@ -65,6 +65,12 @@ def remark(file: str, found: Difference) -> Problem:
     """The Problem of a file in another form than the canonical one."""
     remedy = "`qantar fix` rewrites the file, and changes no record."
     return Problem(CODE, str(found), remedy, "warning", place=Place(file, found.line, 1))
+
+
+def _displaced(keys: Sequence[Key]) -> int:
+    """The first line, from 1, that another record should stand on."""
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return next(number for number, place in enumerate(order, 1) if number != place + 1)
 
 
 def _sorted_already(keys: Sequence[Key]) -> int:
