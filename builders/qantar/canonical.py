@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from operator import le
 from typing import TYPE_CHECKING, Any
 
-from qantar.problems import Place, Problem
+from qantar.problems import Place, Problem, Severity
 
 if TYPE_CHECKING:
     from qantar.schema.registry import Registry
 
-CODE = "not-canonical"
 _DIGITS = "0123456789"
 
 Key = tuple[Any, ...]
@@ -61,10 +60,10 @@ def difference(records: Sequence[Any], key: Callable[[Any], Key], odd: Sequence[
     return Difference(first, len(set(odd)), len(keys) - _sorted_already(keys) if displaced else 0)
 
 
-def remark(file: str, found: Difference) -> Problem:
+def remark(code: str, severity: Severity, file: str, found: Difference) -> Problem:
     """The Problem of a file in another form than the canonical one."""
     remedy = "`qantar fix` rewrites the file, and changes no record."
-    return Problem(CODE, str(found), remedy, "warning", place=Place(file, found.line, 1))
+    return Problem(code, str(found), remedy, severity, place=Place(file, found.line, 1))
 
 
 def _displaced(keys: Sequence[Key]) -> int:

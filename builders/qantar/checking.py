@@ -11,10 +11,11 @@ from qantar.canonical import remark
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
-from qantar.rules import RULES, Context, check_corpus, check_document
+from qantar.rules import NOT_CANONICAL, RULES, Context
+from qantar.rules.runner import check_corpus, check_document, severity_of
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import Choose
-from qantar.store.native import place_in_line
+from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -38,9 +39,9 @@ def each_checked(store: NativeFile) -> Iterator[tuple[Document, list[Problem]]]:
 
     Raises InvalidCorpus where the gazetteer cannot be read.
     """
-    context = Context(store.registry, store.gazetteer())
+    context = Context(store.registry, store.gazetteer(), store.settings.rules)
     for number, line, document in store.numbered():
-        yield document, [place_in_line(problem, line, store.path.name, number) for problem in check_document(document, context)]
+        yield document, placed_in_line(check_document(document, context), line, store.path.name, number)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -55,7 +56,7 @@ def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None) ->
     corpus = store.read(choose) if isinstance(store, Folder) else store.read()
     found: list[Problem] = []
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
-    context = Context(corpus.registry, None if broken else corpus.gazetteer)
+    context = Context(corpus.registry, None if broken else corpus.gazetteer, corpus.settings.rules)
     for document in corpus.documents.values():
         found += check_document(document, context)
     for document in store.partial:  # what could not be read may be what others point to: only anchors are checked
@@ -64,8 +65,14 @@ def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None) ->
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus)
     if isinstance(store, Folder):
-        problems += (remark(file, found) for file, found in store.uncanonical.items())
-    return corpus, sorted(map(store.place, problems), key=Problem.sort_key)
+        problems += _remarks(store)
+    return corpus, sorted(store.placed(problems), key=Problem.sort_key)
+
+
+def _remarks(store: Folder) -> Iterator[Problem]:
+    severity = severity_of(NOT_CANONICAL, store.settings.rules)
+    if severity is not None:
+        yield from (remark(NOT_CANONICAL, severity, file, found) for file, found in store.uncanonical.items())
 
 
 def _without_followers(read: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:
