@@ -241,6 +241,14 @@ def test_an_old_fault_of_another_record_is_not_reported(corpus: Path) -> None:
     assert len(checked(corpus, "HEAD~1").problems) == 2
 
 
+def test_what_takes_the_whole_corpus_to_see_is_left_to_the_full_check(corpus: Path, run: Run) -> None:
+    """An excuse that seems unused may answer a rule that looks at documents which were not read."""
+    excuse = [{"code": "wrong-filler", "reason": "Made up."}]
+    alter(corpus / "annotations/events/three.jsonl", 1, lambda event: event.update(ignore=excuse))
+    assert checked(corpus).problems == ()
+    assert "warning[unused-suppression]" in run("check", corpus)[1]
+
+
 # ---- what it costs
 
 

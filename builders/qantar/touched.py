@@ -12,6 +12,7 @@ from qantar.changes import Changes
 from qantar.checking import check, read_checked
 from qantar.decode import Refused, split
 from qantar.problems import Problem
+from qantar.rules import NOT_CANONICAL, RULES, UNUSED
 from qantar.settings import FILE
 from qantar.store.folder import DOCUMENTS, Folder, bytes_of, is_file_of
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from qantar.records import DocumentLine
 
 ACROSS = ("clusters", "alignments", "links")
+#: What is found of no document and of no record across documents is of the whole corpus, of which a part was read.
+_OF_RULES = {rule.code for rule in RULES} - {NOT_CANONICAL}
 _SHARED = (DOCUMENTS, *(f"{name}.jsonl" for name in ACROSS), "gazetteer.jsonl")
 
 
@@ -78,11 +81,15 @@ class _Chosen:
         return needed
 
     def has(self, problem: Problem) -> bool:
-        """Whether a placed problem is one of what was changed."""
+        """Whether a placed problem is one of what was changed, and one that takes no more than that to see."""
+        if problem.code == UNUSED.code:  # what an excuse answers may be a rule that looks at the whole corpus
+            return False
         if problem.layer in ACROSS and problem.index is not None:
             return problem.index in self.records[problem.layer]
         if problem.document is not None:
             return problem.document in self.documents
+        if problem.code in _OF_RULES:
+            return False
         file = problem.place.file if problem.place is not None else ""
         if file in _SHARED:
             return problem.severity == "error" or file in self.changes.files
