@@ -681,7 +681,7 @@ def test_a_layer_of_ones_own_is_held_to_what_its_schema_says(tmp_path: Path, roo
     held = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     (corpus / "annotations" / "morphemes" / "one.jsonl").write_text(held, encoding="utf-8")
     edit_lines(corpus / "documents.jsonl", lambda records: records[0]["coverage"].append({"layer": "morphemes", "zones": None}))
-    assert check(open_store(corpus)) == []
+    assert [problem for problem in check(open_store(corpus)) if problem.code != "not-canonical"] == []
     (corpus / "schema" / "morphemes.schema.json").write_text(json.dumps({**schema, "x-extent": "words"}), encoding="utf-8")
     assert [problem.code for problem in check(open_store(corpus))] == ["inside-token", "crosses-zone"]
 
