@@ -685,7 +685,7 @@ def test_a_layer_of_ones_own_is_held_to_what_its_schema_says(tmp_path: Path, roo
     fix(Folder(corpus))
     assert check(open_store(corpus)) == []
     (corpus / "schema" / "morphemes.schema.json").write_text(json.dumps({**schema, "x-extent": "words"}), encoding="utf-8")
-    assert [problem.code for problem in check(open_store(corpus))] == ["inside-token", "crosses-zone"]
+    assert [problem.code for problem in check(open_store(corpus))] == ["crosses-zone", "inside-token"]
 
 
 def test_labels_of_ones_own_have_the_traits_that_they_state(tmp_path: Path, root: Path) -> None:
