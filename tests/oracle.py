@@ -386,7 +386,8 @@ class Oracle:
         for one in by_id.values():
             if event.id in one.events or trigger <= covered_offsets(one.content):
                 climb(one, 1)
-        return sorted(((hops[one.id], one) for one in by_id.values() if one.id in hops), key=lambda pair: pair[0])
+        found = [(hops[one.id], one) for one in by_id.values() if one.id in hops]
+        return sorted(found, key=lambda pair: (pair[0], extent(pair[1])[0], -extent(pair[1])[1], len(pair[1].id), pair[1].id))
 
     def source_name(self, document: Any, attribution: Any) -> str | None:
         return None if attribution.source is None else self.name(document, self.held[f"{document.id}#{attribution.source}"][2])

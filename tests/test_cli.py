@@ -23,6 +23,7 @@ HELP = {
     "build-help": ("build", "--help"),
     "check-help": ("check", "--help"),
     "explain-help": ("explain", "--help"),
+    "fix-help": ("fix", "--help"),
     "export-help": ("export", "--help"),
     "path-help": ("path", "--help"),
     "tokens-help": ("tokens", "--help"),

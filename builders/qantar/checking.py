@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qantar.canonical import remark
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
-from qantar.rules import LEVELS, RULES, Context
-from qantar.rules.runner import check_corpus, check_document
+from qantar.rules import LEVELS, NOT_CANONICAL, RULES, Context
+from qantar.rules.runner import check_corpus, check_document, severity_of
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
+from qantar.store.folder import Choose
 from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:
@@ -53,9 +55,12 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise InvalidCorpus(found)
 
 
-def read_checked(store: Folder | ReleaseFolder, *, level: int = 6) -> tuple[Corpus, list[Problem]]:
-    """The corpus of a folder or release and its problems, placed and in order: those of the readers, and of rules up to `level`."""
-    corpus = store.read()
+def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None, *, level: int = 6) -> tuple[Corpus, list[Problem]]:
+    """The corpus of a folder or release and its problems, placed and in order: those of the readers, and of rules up to `level`.
+
+    Of a folder, only documents that one may choose.
+    """
+    corpus = store.read(choose) if isinstance(store, Folder) else store.read()
     found: list[Problem] = []
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
     context = Context(corpus.registry, None if broken else corpus.gazetteer, corpus.settings.rules)
@@ -66,7 +71,15 @@ def read_checked(store: Folder | ReleaseFolder, *, level: int = 6) -> tuple[Corp
     problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus, level=level)
+    if isinstance(store, Folder):
+        problems += _remarks(store)
     return corpus, sorted(store.placed(problems), key=Problem.sort_key)
+
+
+def _remarks(store: Folder) -> Iterator[Problem]:
+    severity = severity_of(NOT_CANONICAL, store.settings.rules)
+    if severity is not None:
+        yield from (remark(NOT_CANONICAL, severity, file, found) for file, found in store.uncanonical.items())
 
 
 def _without_followers(read: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ QantarError                exit 2
 ├─ LayerExists             a layer that somebody may have worked on would be overwritten
 ├─ MissingDependency       an extra that a command needs is not installed
 ├─ WorkerError             a worker was killed or ran out of something
+├─ HistoryError            git cannot say what was changed since a revision
 ├─ LabelError              a dataset whose label ids cannot be named
 ├─ InvalidCorpus           exit 1: the data has problems
 └─ ReleaseConflict         exit 1: the same version with other content
@@ -91,6 +92,10 @@ class MissingDependency(QantarError):
 
 class WorkerError(QantarError):
     """A worker was killed, or ended without a result."""
+
+
+class HistoryError(QantarError):
+    """git cannot say what was changed since a revision."""
 
 
 class LabelError(QantarError):

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from qantar.checking import check
 from qantar.cli.reporters import advice, for_programs, view_of
 from qantar.errors import SourceError
 from qantar.problems import Problem
 from qantar.reporting import COUNTING, REPORTERS
+from qantar.reporting.wording import printable
 from qantar.selection import Selection
-from qantar.store import Store
+from qantar.store import Folder, Store
+
+if TYPE_CHECKING:
+    from qantar.touched import Checked
 
 
-def check_and_report(store: Store, selection: Selection, *, form: str, level: int, most: int, statistics: bool, fail_on: str) -> int:
-    """Prints the selected problems up to a level in a form; 1 where one is as grave as `fail_on`.
+def check_and_report(
+    store: Store, selection: Selection, *, since: str | None, form: str, level: int, most: int, statistics: bool, fail_on: str
+) -> int:
+    """Prints the selected problems up to a level in a form, or those of what was changed `since` a revision; 1 where one is as grave as `fail_on`.
 
     What is not of the form goes to stderr, unless the form is text.
     """
     if statistics and form not in COUNTING:
         raise SourceError(f"--statistics counts problems, which the format {form!r} lists.", f"Use the format {' or '.join(COUNTING)}.")
-    problems = list(selection.of(check(store, level=level)))
+    problems = list(selection.of(check(store, level=level) if since is None else _changed(store, since, level)))
     view = replace(view_of(store, sys.stdout), most=most, statistics=statistics)
     if form != "text":
         view = for_programs(view)
@@ -36,3 +43,26 @@ def check_and_report(store: Store, selection: Selection, *, form: str, level: in
 
 def _fails(problems: list[Problem], fail_on: str) -> bool:
     return any(problem.severity == "error" or fail_on == "warning" for problem in problems) and fail_on != "never"
+
+
+def _changed(store: Store, since: str, level: int) -> list[Problem]:
+    """The problems of what was changed; says on stderr how much that was."""
+    from qantar.changes import changed_since
+    from qantar.touched import check_touched
+
+    if not isinstance(store, Folder):
+        raise SourceError("--changed-since is about corpus folders.", "Check a native file or a release as a whole.")
+    checked = check_touched(store, changed_since(store.root, since), level=level)
+    sys.stderr.write(printable(f"qantar: changed since {since}: {_extent(checked)}") + "\n")
+    return list(checked.problems)
+
+
+def _extent(checked: Checked) -> str:
+    if checked.everything:
+        return "what concerns every document, so all is checked"
+    counts = (
+        (checked.documents, "document", "documents"),
+        (checked.removed, "removed document", "removed documents"),
+        (checked.across, "record across documents", "records across documents"),
+    )
+    return ", ".join(f"{count} {one if count == 1 else more}" for count, one, more in counts if count) or "nothing"

@@ -40,6 +40,7 @@ def _check(commands: Commands) -> None:
     command.add_argument("--statistics", action="store_true", help="count problems by code in place of the list; text and json")
     fails = "exit with 1 from this severity on: error, warning or never (default: error)"
     command.add_argument("--fail-on", choices=("error", "warning", "never"), default="error", metavar="SEVERITY", help=fails)
+    command.add_argument("--changed-since", metavar="REV", help="only what was changed in the folder since this revision of git")
 
     @command.runs
     def _(arguments: Namespace) -> int:
@@ -48,7 +49,9 @@ def _check(commands: Commands) -> None:
 
         selection = Selection(arguments.select and tuple(arguments.select), tuple(arguments.ignore))
         options = {name: getattr(arguments, name) for name in ("level", "statistics", "fail_on")}
-        return check_and_report(store(arguments), selection, form=arguments.format, most=arguments.max, **options)
+        return check_and_report(
+            store(arguments), selection, since=arguments.changed_since, form=arguments.format, most=arguments.max, **options
+        )
 
 
 def _explain(commands: Commands) -> None:
@@ -115,6 +118,19 @@ def _accept(commands: Commands) -> None:
         return accept_and_report(folder(arguments), arguments.document, arguments.layers)
 
 
+def _fix(commands: Commands) -> None:
+    command = commands.add("fix", "rewrite the files of a corpus folder in canonical form: order and JSON, no value")
+    command.add_argument("source", type=Path, nargs="?", metavar="CORPUS", help="corpus folder (default: the corpus here)")
+    add_corpus(command)
+    command.add_argument("--check", action="store_true", help="list what would change and change nothing; 1 where something would")
+
+    @command.runs
+    def _(arguments: Namespace) -> int:
+        from qantar.cli.fixing import fix_and_report
+
+        return fix_and_report(arguments.source, named=arguments.corpus, check=arguments.check)
+
+
 def _path(commands: Commands) -> None:
     command = commands.add("path", "print the folder of the installed corpus's release; the first call builds it")
 
@@ -177,6 +193,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     _new,
     _add,
     _accept,
+    _fix,
     _path,
     _tokens,
     _schema,

@@ -43,6 +43,23 @@ def folder_of(corpus: Path | None) -> Folder:
     return Folder(corpus or _here(f"{_REMEDY}; --corpus DIR names it."))
 
 
+def folder_named(source: Path | None, corpus: Path | None) -> Folder:
+    """The corpus folder that CORPUS or --corpus names, else the one here, which is then said on stderr.
+
+    Raises SourceError where it is no folder, or where two are named.
+    """
+    from qantar.store import Folder, open_store
+
+    if source is not None and corpus is not None:
+        raise SourceError("--corpus names a corpus, and so does another argument.", "Give one of them.")
+    named = source or corpus or _announced(_here(f"{_REMEDY}; CORPUS or --corpus DIR names it."))
+    store = open_store(named)
+    if not isinstance(store, Folder):
+        kind = "a native file" if named.is_file() else "a release, which is sealed"
+        raise SourceError(f"{named} is {kind}, no corpus folder.", "Name a corpus folder.")
+    return store
+
+
 def _here(remedy: str) -> Path:
     """The corpus that this folder is, holds as `corpus`, or lies in."""
     current = Path.cwd()

@@ -60,10 +60,13 @@ class Rule:
 
 #: The rule that `build` weighs as an error unless drafts were asked for.
 DRAFT = "draft-layer"
+#: The rule on the form of files, which the reader of folders knows.
+NOT_CANONICAL = "not-canonical"
 #: The rule over the excuses of records, whose problems the runner finds.
 UNUSED = Rule("unused-suppression", 4, severity="warning")
 
 RULES: tuple[Rule, ...] = (
+    Rule(NOT_CANONICAL, 2, severity="warning"),
     Rule("empty-span", 3, anchors.empty_span, across.side_empty, firm=True),
     Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end, firm=True),
     Rule("overlapping-stretches", 3, anchors.overlapping_stretches, firm=True),
@@ -168,4 +171,4 @@ LEVELS: dict[str, int] = {
     **{rule.code: rule.level for rule in RULES},
 }
 
-__all__ = ["DRAFT", "LEVELS", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]
+__all__ = ["DRAFT", "LEVELS", "NOT_CANONICAL", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]

@@ -45,6 +45,11 @@ def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
         yield from run.unused(_excused(document, corpus.registry), across, document.id, only=across)
 
 
+def severity_of(code: str, settings: tuple[RuleSetting, ...]) -> Severity | None:
+    """How a corpus weighs what a rule finds; None where it is switched off. Raises SettingsError where it sets a rule wrongly."""
+    return _weights(settings).of(_KNOWN[code])
+
+
 class _Run:
     """One pass of the rules that weigh something, up to a level."""
 

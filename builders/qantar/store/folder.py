@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qantar import decode
+from qantar.canonical import Difference, difference, order_of
 from qantar.corpus import Corpus
 from qantar.document import languages_present
 from qantar.errors import InvalidCorpus, OutputError, SourceError
@@ -22,6 +23,9 @@ from qantar.store.strays import strays
 if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine
 
+#: From the lines of documents.jsonl and the records of each file across documents, the ids of the documents to read.
+Choose = Callable[[Sequence["DocumentLine"], Mapping[str, "tuple[Any, ...] | None"]], Collection[str]]
+
 DOCUMENTS = "documents.jsonl"
 CHANGELOG = "CHANGELOG.md"
 
@@ -34,6 +38,11 @@ def text_file(document: str) -> str:
 def layer_file(layer: str, document: str) -> str:
     """Where a layer of a document lies in a corpus folder."""
     return f"annotations/{layer}/{document}.jsonl"
+
+
+def _shape_of(file: str) -> str:
+    """The shape of the records of a file: that of its layer, or of the file across documents."""
+    return f"layers/{file.split('/')[1]}" if "/" in file else f"corpus/{file.removesuffix('.jsonl')}"
 
 
 def is_file_of(document: str, file: str) -> bool:
@@ -73,18 +82,25 @@ class Folder:
         self.settings, self.registry = read_settings(root)
         self.problems: list[Problem] = []
         self.partial: list[Document] = []
+        self.uncanonical: dict[str, Difference] = {}
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
         self._listed: dict[str, tuple[int, bytes]] | None = None
 
-    def read(self) -> Corpus:
-        """The corpus, without the documents and records that could not be read: see `problems`."""
-        self.problems, self.partial, self._lines, self._listed = [], [], {}, None
+    def read(self, choose: Choose | None = None) -> Corpus:
+        """The corpus, without the documents and records that could not be read: see `problems`.
+
+        `choose` says which documents are read, from the lines of documents.jsonl and the records across documents: default all.
+        """
+        self.problems, self.partial, self.uncanonical, self._lines, self._listed = [], [], {}, {}, None
         lines = self._document_lines()
         if not self.problems:  # a line that cannot be read may be the one that a file belongs to
             self.problems += strays(self.root, self.registry.layers, lines)
-        found = {line.id: document for line in lines if (document := self._document(line)) is not None}
         files = {name: self._corpus_file(name) for name in CORPUS_FILES}
+        if choose is not None:
+            chosen = choose(lines, files)
+            lines = [line for line in lines if line.id in chosen]
+        found = {line.id: document for line in lines if (document := self._document(line)) is not None}
         return Corpus(
             self.settings,
             self.registry,
@@ -103,6 +119,12 @@ class Folder:
         if any(problem.code != "empty-corpus" for problem in self.problems):
             raise InvalidCorpus(self.problems)
         return lines
+
+    def records(self, file: str) -> list[Any]:
+        """The records of a file that `read` found no fault in, in canonical order."""
+        shape = _shape_of(file)
+        found = (record for _, record in self._records(file, shape) or ())
+        return sorted(found, key=order_of(self.registry, shape))
 
     def write_documents(self, lines: Iterable[DocumentLine]) -> None:
         """Puts these lines, in id order, in the place of documents.jsonl, whole or not at all. Raises OutputError."""
@@ -177,12 +199,21 @@ class Folder:
         data = self._bytes(file)
         if data is None:
             return None
-        records = []
-        for number, record, problems in self._gate(shape).lines(data, file):
+        records, known, odd = [], len(self.problems), []
+        for number, record, problems, canonical in self._gate(shape).lines(data, file):
             self.problems += problems
             if record is not None:
                 records.append((number, record))
+            if not canonical:
+                odd.append(number)
+        if len(self.problems) == known:
+            self._compare(file, shape, [record for _, record in records], odd if data.endswith(b"\n") or not data else [*odd, len(records)])
         return records
+
+    def _compare(self, file: str, shape: str, records: list[Any], odd: list[int]) -> None:
+        found = difference(records, order_of(self.registry, shape), odd)
+        if found is not None:
+            self.uncanonical[file] = found
 
     def _document_lines(self) -> list[DocumentLine]:
         records = self._records(DOCUMENTS, "corpus/documents")
@@ -199,6 +230,7 @@ class Folder:
             if record.id in seen:
                 fact = f"the id {record.id!r} is already on line {seen[record.id][0]}"
                 self.problems.append(Problem(code, fact, "Remove one line, or rename.", record=record.id, place=Place(file, number, 1)))
+                self.uncanonical.pop(file, None)
             else:
                 seen[record.id] = (number, record)
         return [record for _, record in seen.values()]
@@ -262,7 +294,7 @@ class Folder:
 
 
 def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
-    """Writes a corpus as a folder: the canonical form. `settings` are the bytes of its corpus.toml."""
+    """Writes a corpus as a folder: canonical lines, in the order of its records. `settings` are the bytes of its corpus.toml."""
     (root / "raw").mkdir(parents=True)
     (root / FILE).write_bytes(settings)
     line_type = corpus.registry.record_type("corpus/documents")

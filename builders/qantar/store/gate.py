@@ -42,28 +42,38 @@ class Gate:
         self._numbers = registry.numbers(name)
         self._roles = _roles(registry) if name in ("document", "layers/events") else {}
 
-    def lines(self, data: bytes, file: str) -> Iterator[tuple[int, Any | None, list[Problem]]]:
-        """(line number, record or None, problems) of each line of a file; a record over several lines is one fault."""
+    def lines(self, data: bytes, file: str) -> Iterator[tuple[int, Any | None, list[Problem], bool]]:
+        """(line number, record or None, problems, whether it is canonical) of each line of a file.
+
+        A record over several lines is one fault.
+        """
         try:
             for number, line in spread.records(decode.split(data)):
                 if isinstance(line, decode.Refused):
-                    yield number, None, [refusal(line, file)]
+                    yield number, None, [refusal(line, file)], False
                 else:
-                    yield number, *self.line(line, file, number)
+                    yield number, *self._line(line, file, number)
         except decode.Refused as refused:
-            yield refused.line, None, [refusal(refused, file)]
+            yield refused.line, None, [refusal(refused, file)], False
 
     def line(self, line: bytes, file: str, number: int) -> tuple[Any | None, list[Problem]]:
         """One line: its record, or why there is none."""
+        record, problems, _ = self._line(line, file, number)
+        return record, problems
+
+    def _line(self, line: bytes, file: str, number: int) -> tuple[Any | None, list[Problem], bool]:
         record = self._canonical(line)
         if record is not None:
-            return (msgspec.convert(whole_numbers(msgspec.to_builtins(record)), self.type) if self._has_float(record) else record), []
+            if not self._has_float(record):
+                return record, [], True
+            record = msgspec.convert(whole_numbers(msgspec.to_builtins(record)), self.type)
+            return record, [], encode(record) == line
         try:
             value = decode.value(line)
         except decode.Refused as refused:
-            return None, [refusal(refused, file, number)]
+            return None, [refusal(refused, file, number)], False
         problems = placed(list(self.registry.explain(self.name, value)), line, file, number)
-        return (None, problems) if problems else (msgspec.convert(whole_numbers(value), self.type), [])
+        return (None, problems, False) if problems else (msgspec.convert(whole_numbers(value), self.type), [], False)
 
     def fits(self, line: bytes) -> bool:
         """The fast verdict: a canonical line of the right shape. False says nothing: ask `line`."""

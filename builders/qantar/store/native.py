@@ -128,7 +128,7 @@ class NativeFile:
         if not path.is_file():
             return {}
         entries, problems = {}, []
-        for _, entry, found in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
+        for _, entry, found, _ in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
             problems += found
             if entry is not None:
                 entries[entry.id] = entry

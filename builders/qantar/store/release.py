@@ -87,7 +87,7 @@ class ReleaseFolder:
     def _gazetteer(self) -> Iterator[GazetteerEntry]:
         path = self.root / GAZETTEER
         if path.is_file():
-            for _, entry, problems in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
+            for _, entry, problems, _ in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
                 self.problems += problems
                 if entry is not None:
                     yield entry

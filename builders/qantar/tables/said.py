@@ -38,8 +38,19 @@ def said_of(shard: Shard) -> Said:
         hop.update(dict.fromkeys(front.tolist(), depth))  # the longest way decides
     keys = np.fromiter(hop, np.int64, len(hop))
     hops = np.fromiter(hop.values(), np.int64, len(hop))
-    order = np.lexsort((keys % size, hops, keys // size))
+    order = np.lexsort((_places(shard)[keys % size], hops, keys // size))
     return Said(keys[order] // size, keys[order] % size, hops[order])
+
+
+def _places(shard: Shard) -> Ints:
+    """For each attribution the place of its cue among all, whatever the order of lines: by start, -end, then id, A2 before A10."""
+    rows = shard.layer("attributions")
+    ids = pa.table({"length": pc.utf8_length(rows.ids), "id": rows.ids})
+    by_id = ints(pc.sort_indices(ids, sort_keys=[("length", "ascending"), ("id", "ascending")]))
+    order = by_id[np.lexsort((-rows.last[by_id], rows.first[by_id]))]
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    return places
 
 
 def _via(shard: Shard) -> Ints:
