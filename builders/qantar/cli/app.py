@@ -64,6 +64,12 @@ def parser() -> ArgumentParser:
         help="add missing lemmas and parts of speech of Russian and Ukrainian (extras ru, uk); a draft is kept",
     )
     tokens.add_argument("--write", action="store_true", help="put them into the corpus folder as a draft, instead of printing them")
+    reanchor = _command(commands, "reanchor", _reanchor, "move the records of a document to a corrected version of its text")
+    reanchor.add_argument("old", type=Path, metavar="OLD", help="the text that was annotated; it or NEW is raw/<document>.txt of a corpus")
+    reanchor.add_argument("new", type=Path, metavar="NEW", help="the corrected text, in UTF-8")
+    reanchor.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder, where neither of them lies in it")
+    reanchor.add_argument("--write", action="store_true", help="write the text and all records, if each has a sure place")
+    reanchor.add_argument("--json", action="store_true", help="print one JSON object in place of text")
     schema = _command(commands, "schema", None, "the schemas that everything is derived from")
     parts = schema.add_subparsers(title="commands", metavar="COMMAND")
     compile_ = _command(parts, "compile", _compile, "compile the schemas into self-contained ones, and the stubs of the record types")
@@ -160,6 +166,12 @@ def _tokens(arguments: Namespace) -> int:
     from qantar.cli.tokens import propose_tokens
 
     return propose_tokens(arguments.document, _store(arguments), write=arguments.write, morphology=arguments.morphology)
+
+
+def _reanchor(arguments: Namespace) -> int:
+    from qantar.cli.reanchoring import reanchor_and_report
+
+    return reanchor_and_report(arguments.old, arguments.new, arguments.corpus, write=arguments.write, as_json=arguments.json)
 
 
 def _compile(arguments: Namespace) -> int:
