@@ -10,6 +10,8 @@ from qantar.align.matching import Matches, sure
 
 #: Words of a rewritten stretch that are compared each with each, and characters of two words.
 _LONGEST_STRETCH, _LONGEST_WORD = 30, 200
+#: Words of a stretch in which a word of so many letters is known again although its capitals differ.
+_SHORT_STRETCH, _LONG_WORD = 4, 4
 
 Stretch = tuple[int, int, int, int]
 
@@ -23,13 +25,25 @@ def stretches(to: list[int | None]) -> Iterator[Stretch]:
 
 
 def word_for_word(old: Atoms, new: Atoms, stretch: Stretch, matches: Matches) -> Iterator[Pair]:
-    """Pairs of a rewritten stretch that still has the same words in number and kind, none as like another as its own."""
+    """Pairs of words of a rewritten stretch.
+
+    All of them where it still has the same words in number and kind, none as like another as its own; else, in a
+    short one, long words that differ in capitals only.
+    """
     first, last, new_first, new_last = stretch
     a, b = old.words[first:last], new.words[new_first:new_last]
-    if len(a) != len(b) or any(i in matches.doubtful for i in range(first, last)):
+    if any(i in matches.doubtful for i in range(first, last)) or max(len(a), len(b)) > _LONGEST_STRETCH:
         return
-    if len(a) == 1 or (len(a) <= _LONGEST_STRETCH and _one_to_one(a, b)):
+    if len(a) == len(b) and (len(a) == 1 or _one_to_one(a, b)):
         yield from zip(range(first, last), range(new_first, new_last), strict=True)
+    elif max(len(a), len(b)) <= _SHORT_STRETCH:
+        yield from ((first + i, new_first + j) for i, j in _but_for_capitals(a, b))
+
+
+def _but_for_capitals(a: list[str], b: list[str]) -> Iterator[Pair]:
+    one, two = [word.casefold() for word in a], [word.casefold() for word in b]
+    found = sure(one, two, [len(word) for word in a], [0] * len(a), [0] * len(b))
+    return ((i, place) for i, (place, _) in enumerate(found) if place is not None and len(a[i]) >= _LONG_WORD)
 
 
 def _one_to_one(a: list[str], b: list[str]) -> bool:

@@ -24,8 +24,8 @@ class Placed:
     changed: bool
 
 
-def settle(placed: Sequence[Placed], records: Sequence[Any], texts: Texts) -> list[tuple[Placed, int, int]]:
-    """Lets records that touched their neighbour, or an end of the text, touch it again.
+def settle(placed: Sequence[Placed], records: Sequence[Any], texts: Texts, *, refused: Sequence[int]) -> list[tuple[Placed, int, int]]:
+    """Lets records that touched their neighbour, or an end of the text, touch it again, unless one that was `refused` stood there.
 
     Words that were put in between two records belong to the one whose line they continue. Returns the records at whose start
     (at whose end, for the last) words stand on lines of their own, which may belong to either, with both places for the border.
@@ -33,16 +33,16 @@ def settle(placed: Sequence[Placed], records: Sequence[Any], texts: Texts) -> li
     starts, ends = {record.start for record in records} | {len(texts.old)}, {record.end for record in records} | {0}
     doubtful = []
     for one, two in pairwise(placed):
-        if one.record.end in starts and two.record.start in ends:
-            between = texts.new[one.words[1] : two.words[0]]
-            cut = _cut(between, _after(one.record, texts), _before(two.record, texts))
+        between = range(one.index, two.index)
+        if one.record.end in starts and two.record.start in ends and not any(at in between for at in refused):
+            cut = _cut(texts.new[one.words[1] : two.words[0]], _after(one.record, texts), _before(two.record, texts))
             if cut is None:
                 doubtful.append((two, one.end, two.start))
             else:
                 one.end = two.start = one.words[1] + cut
-    if placed and placed[0].record.start == 0:
+    if placed and records[0].start == 0 and not any(at < placed[0].index for at in refused):
         doubtful += _settle_edge(placed[0], texts, first=True)
-    if placed and placed[-1].record.end == len(texts.old):
+    if placed and records[-1].end == len(texts.old) and not any(at > placed[-1].index for at in refused):
         doubtful += _settle_edge(placed[-1], texts, first=False)
     return doubtful
 

@@ -26,17 +26,25 @@ def move_partition(layer: str, records: Sequence[Any], file: str, texts: Texts, 
 
     `needed` are the ids that other records refer to: such a record is refused where its text was deleted.
     """
+    before = len(ledger.refused)
     placed = sorted(_placed(layer, records, file, texts, ledger, needed), key=lambda one: one.words)
+    refused = [entry.line - 1 for entry in ledger.refused[before:] if entry.line is not None]
     for one, two in pairwise(placed):
         if two.words[0] < one.words[1]:
             entry = _refusal(two, file, texts, f"it would overlap {one.record.id} in the new text", remedy(layer, texts), ())
             ledger.refused.append(entry)
-    for one, *borders in settle(placed, records, texts):
+    if not makes_tokens(layer, texts):
+        ledger.refused += _settled(placed, records, file, texts, refused)
+    return [_moved(layer, one, file, texts, ledger) for one in placed]
+
+
+def _settled(placed: Sequence[Placed], records: Sequence[Any], file: str, texts: Texts, refused: Sequence[int]) -> Iterator[Refusal]:
+    """Gives neighbours their common border; refuses those that have none."""
+    for one, *borders in settle(placed, records, texts, refused=refused):
         reason = "text was put in at its border, on lines of its own, and may belong to it or not"
         first = one is not placed[-1] or borders[1] != len(texts.new)
         places = [(border, one.end) if first else (one.start, border) for border in borders]
-        ledger.refused.append(_refusal(one, file, texts, reason, _BORDER, tuple(places)))
-    return [_moved(layer, one, file, texts, ledger) for one in placed]
+        yield _refusal(one, file, texts, reason, _BORDER, tuple(places))
 
 
 def remedy(layer: str, texts: Texts) -> str:
