@@ -104,6 +104,14 @@ def test_a_passage_that_stands_twice_elsewhere_has_no_place() -> None:
     assert [new[slice(*one)] for one in found.candidates] == ["двох докерів", "двох докерів"]
 
 
+def test_a_deleted_passage_whose_copy_was_there_before_is_lost() -> None:
+    """A caption that stands twice, once of which is deleted."""
+    old = f"Перший абзац. {LONG} Другий абзац. {LONG} Кінець."
+    new = f"Перший абзац. Другий абзац. {LONG} Кінець."
+    assert locate(old, new, "двох докерів")[0].status == "lost"
+    assert locate(old, new, "двох докерів", 1)[1] == "двох докерів"
+
+
 def test_a_word_that_stands_elsewhere_by_chance_is_lost() -> None:
     assert locate(f"Кіт спав. {REST}", f"{REST} Кіт прийшов.", "Кіт")[0].status == "lost"
 

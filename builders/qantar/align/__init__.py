@@ -91,6 +91,10 @@ class Alignment:
         first = bisect_right(self._new_ends, start)
         return any(j not in self._from for j in self._new_range(first, end))
 
+    def _is_new(self, start: int, end: int) -> bool:
+        """Whether no word of a stretch of the new text comes from the old one."""
+        return all(j not in self._from for j in self._new_range(bisect_right(self._new_ends, start), end))
+
     # ---- words of the old text
 
     def _within(self, start: int, end: int) -> range:
@@ -156,10 +160,16 @@ class Alignment:
         first, last, new_first, new_last = self._stretches[atoms[0]]
         if new_first == new_last:
             passage = self.old.text[self._starts[first] : self._ends[last - 1]]
-            copies = _occurrences(self.new.text, passage) if last - first >= PASSAGE else []
+            copies = (
+                [at for at in _occurrences(self.new.text, passage) if self._is_new(at, at + len(passage))]
+                if last - first >= PASSAGE
+                else []
+            )
             shift = start - self._starts[first]
             places = tuple((at + shift, at + shift + end - start) for at in copies)
-            return Located("ambiguous", reason=_SEVERAL, candidates=places) if places else Located("lost", reason=_DELETED)
+            return (
+                Located("ambiguous", reason=_SEVERAL, candidates=places[:_MOST_CANDIDATES]) if places else Located("lost", reason=_DELETED)
+            )
         whole = self.new.spans[new_first][0], self.new.spans[new_last - 1][1]
         if (first, last - 1) == (atoms[0], atoms[-1]) and start <= self._starts[first] and end >= self._ends[last - 1]:
             return self._outcome((start, end), whole)
@@ -219,6 +229,8 @@ class Alignment:
         """The border moved outwards over word characters that were put in directly at it."""
         step = -1 if first else 1
         at = offset
+        if self.new.text[offset if first else offset - 1].isspace():
+            return offset
         while self._is_put_in(at - 1 if first else at, old - 1 if first else old, first=first):
             at += step
         return at
@@ -259,9 +271,9 @@ def _words(atoms: Atoms, start: int, end: int) -> str:
 def _occurrences(text: str, passage: str) -> list[int]:
     found: list[int] = []
     at = text.find(passage)
-    while at >= 0 and len(found) < _MOST_CANDIDATES:
+    while at >= 0:
         found.append(at)
-        at = text.find(passage, at + 1)
+        at = text.find(passage, at + len(passage))
     return found
 
 

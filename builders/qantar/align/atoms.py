@@ -39,7 +39,7 @@ def is_word(char: str) -> bool:
 
 
 def atoms_of(text: str) -> Atoms:
-    """The atoms of a text: runs of word characters, and every other character that is not white space by itself."""
+    """The atoms of a text: runs of letters, runs of digits, and every other character that is not white space by itself."""
     spans = [(0, 0), *_spans(text), (len(text), len(text))]
     words = ["<start>", *(text[start:end] for start, end in spans[1:-1]), "<end>"]
     ties = [LOOSE] + [_tie(text, one, two) for one, two in pairwise(spans)]
@@ -55,11 +55,13 @@ def _spans(text: str) -> Iterator[Pair]:
 
 
 def _kind(index: int, char: str) -> str | int:
-    """What a character joins: words and white space are runs, each sign is its own."""
+    """What a character joins: words, numbers and white space are runs, each sign is its own."""
     if char.isspace():
         return "space"
     if any(first <= ord(char) <= last for first, last in _UNSPACED) and unicodedata.category(char)[0] != "M":
         return index
+    if char.isdecimal():
+        return "number"
     return "word" if is_word(char) else index
 
 

@@ -115,6 +115,8 @@ def _object(entry: Move | Refusal) -> dict[str, Any]:
     for name in ("old", "new"):
         if name in body:
             body[name] = _spans(body[name])
+    if "score" in body:
+        body["score"] = round(entry.score if entry.score == 1 else min(entry.score, 0.9999), 4)  # type: ignore[union-attr]
     if "candidates" in body:
         body["candidates"] = [{"spans": _spans(spans), "quote": quote} for spans, quote in body["candidates"]]
     return body

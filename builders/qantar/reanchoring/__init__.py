@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from qantar.document import follow, records
 from qantar.errors import InvalidCorpus, SourceError, UnknownName
 from qantar.problems import CHANGED, Problem, has_errors
 from qantar.propose.segments import Zone
-from qantar.reanchoring.across import FILES, changed, move_across, targets
+from qantar.reanchoring.across import FILES, changed, move_across, pointers_across
 from qantar.reanchoring.anchored import move_records
 from qantar.reanchoring.new_words import LAYER, with_new_words
 from qantar.reanchoring.partitions import makes_tokens, move_partition
@@ -54,7 +55,8 @@ def reanchor(folder: Folder, document: str, new_text: str, *, old_text: str | No
     files = dict(_files(folder, lines, found, moved, corpus, across, texts))
     before = {name: data for name in files if (data := bytes_of(folder.path_of(name))) is not None}
     changes = {name: data for name, data in files.items() if data != before[name]}
-    return Plan(folder.root, document, tuple(ledger.moves), tuple(ledger.refused), changes, before)
+    refused = tuple(_with_pointers(ledger.refused, found, corpus, texts))
+    return Plan(folder.root, document, tuple(_by_file(ledger.moves)), refused, changes, before)
 
 
 # ---- reading
@@ -104,7 +106,7 @@ def _matters(problem: Problem, document: str, across: set[str]) -> bool:
 
 def _move_layers(document: Document, corpus: Corpus, texts: Texts, ledger: Ledger) -> Layers:
     """Every layer that the document has; sentences last, since new ones need the new zones."""
-    needed = {*_referred(document, texts), *targets(corpus, document.id)}
+    needed = {local for local, _ in (*_pointers(document, texts), *pointers_across(corpus, document.id))}
     found = {name: layer for name in texts.registry.layers if (layer := getattr(document, name)) is not None}
     moved: Layers = {}
     for name, layer in found.items():
@@ -121,13 +123,6 @@ def _move_layers(document: Document, corpus: Corpus, texts: Texts, ledger: Ledge
         ids = _next_ids(document, texts)
         moved[LAYER] = with_new_words(moved[LAYER], layer_file(LAYER, document.id), texts, ledger, zones=zones, covered=covered, ids=ids)
     return moved
-
-
-def _referred(document: Document, texts: Texts) -> Iterator[str]:
-    """Ids that records of the document refer to."""
-    for layer, path, _, _ in texts.registry.references:
-        for record in getattr(document, layer) or ():
-            yield from (str(target) for _, target in follow(record, path) if target is not None)
 
 
 def _zones(zones: Sequence[Any] | None, document: Document, texts: Texts) -> Iterator[Zone]:
@@ -164,11 +159,39 @@ def _new_faults(document: Document, moved: Mapping[str, Sequence[Any]], texts: T
     layers = {name: tuple(layer) for name, layer in moved.items()}
     new = msgspec.structs.replace(document, text=texts.new, **layers)
     known = {(problem.code, problem.record) for problem in check_document(document, context, level=3)}
+    holes = {code for code, _ in known if code == "partition"}  # somebody took lines out, and will put them back
     for problem in check_document(new, context, level=3):
-        if (problem.code, problem.record) not in known:
+        if (problem.code, problem.record) not in known and problem.code not in holes:
             file = layer_file(problem.layer or LAYER, document.id)
-            how = "Take its line out of the file, write the move, then put it back as it should be."
+            how = "Take its line out of the file, run this again with --write, then put the line back as it should be."
             yield Refusal(file, None, problem.record or "", problem.json_path, "ambiguous", (), "", f"in the new text, {problem.fact}", how)
+
+
+# ---- what is said
+
+
+def _by_file(moves: Sequence[Move]) -> list[Move]:
+    order = {file: at for at, file in reversed([*enumerate(move.file for move in moves)])}
+    return sorted(moves, key=lambda move: order[move.file])
+
+
+def _with_pointers(refused: Sequence[Refusal], document: Document, corpus: Corpus, texts: Texts) -> Iterator[Refusal]:
+    """The refusals; those of records that are gone name what points to them, which must go too."""
+    pointers: dict[str, list[str]] = {}
+    for local, place in (*_pointers(document, texts), *pointers_across(corpus, document.id)):
+        pointers.setdefault(local, []).append(place)
+    for one in refused:
+        found = pointers.get(one.record, []) if one.status == "lost" and one.path == "$" and is_file_of(document.id, one.file) else []
+        how = f"Take its line out of the file, and it out of {', '.join(dict.fromkeys(found))}; then run this again."
+        yield replace(one, remedy=how) if found else one
+
+
+def _pointers(document: Document, texts: Texts) -> Iterator[tuple[str, str]]:
+    """(id, place) of every reference between records of the document."""
+    for layer, path, _, _ in texts.registry.references:
+        for line, record in enumerate(getattr(document, layer) or (), 1):
+            for _, target in follow(record, path):
+                yield str(target), f"{record.id} ({layer_file(layer, document.id)}:{line})"
 
 
 # ---- what is written

@@ -16,12 +16,12 @@ from qantar.reanchoring.texts import Texts, pairs
 FILES = ("clusters", "alignments", "links")
 
 
-def targets(corpus: Corpus, document: str) -> Iterator[str]:
-    """Local ids of the document's records that clusters and links point to."""
-    for cluster in corpus.clusters or ():
-        yield from (_local(member.target, document) for member in cluster.members)
-    for link in corpus.links or ():
-        yield from (_local(end.target, document) for end in (link.head, link.tail))
+def pointers_across(corpus: Corpus, document: str) -> Iterator[tuple[str, str]]:
+    """(local id, place) of every cluster member and link end that is a record of the document."""
+    for line, cluster in enumerate(corpus.clusters or (), 1):
+        yield from ((_local(member.target, document), f"{cluster.id} (clusters.jsonl:{line})") for member in cluster.members)
+    for line, link in enumerate(corpus.links or (), 1):
+        yield from ((_local(end.target, document), f"{link.id} (links.jsonl:{line})") for end in (link.head, link.tail))
 
 
 def _local(target: str, document: str) -> str:

@@ -13,8 +13,9 @@ from qantar.align import Located
 from qantar.reanchoring.plan import Ledger, Move, Refusal, status_of
 from qantar.reanchoring.texts import Spans, Texts, pairs, read
 
-_PUT_BACK = "Take its line out of the file, write the move, then put the line back with the place that is meant"
-_JOIN = "Take its line out of the file, write the move, then put the line back as one span"
+_PUT_BACK = "Take its line out of the file, run this again with --write, then put the line back with the place that is meant"
+_JOIN = "Take its line out of the file, run this again with --write, then put the line back as one span"
+_GONE = "Take its line out of the file, then run this again."
 
 
 def move_records(layer: str, records: Sequence[Any], file: str, texts: Texts, ledger: Ledger) -> list[Any]:
@@ -81,8 +82,7 @@ def _refusal(old: Spans, quote: str, located: list[Located], place: tuple[str, i
     fault = next((one for one in located if one.status == "ambiguous"), located[at])
     fragment = f"of its fragment {old[at][0]}–{old[at][1]}: " if len(old) > 1 else ""
     if fault.status == "lost":
-        remedy = "Take its line, and what refers to it, out of the files, then run the command again."
-        return _entry("lost", old, quote, fragment + fault.reason, remedy, place, texts)
+        return _entry("lost", old, quote, fragment + fault.reason, _GONE, place, texts)
     candidates = tuple(_candidates(located))
     shown = ""
     if candidates and quoted:

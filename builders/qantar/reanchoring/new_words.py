@@ -17,7 +17,7 @@ from qantar.reanchoring.texts import Texts, read
 
 LAYER = "sentences"
 _EITHER = "was put in between it and the sentence before, and may belong to either"
-_ANEW = "Take its line out of the file, then run the command again: the words that stand there now get a sentence of their own."
+_ANEW = "Take its line out of the file, then run this again: the words that stand there now get a sentence of their own."
 
 
 def with_new_words(

@@ -14,11 +14,11 @@ from qantar.reanchoring.borders import Placed, settle
 from qantar.reanchoring.plan import Ledger, Move, Refusal
 from qantar.reanchoring.texts import Texts
 
-_AGAIN = "Take its line out of the file, write the move, then put it back with the place that is meant"
+_AGAIN = "Take its line out of the file, run this again with --write, then put the line back with the place that is meant"
 _BORDER = f"{_AGAIN}; its neighbour must begin where it ends, and end where it begins."
-_ANEW = "Take its line out of the file, then run the command again: the words that stand there now get a sentence of their own."
-_TOKENS = "Take it out of the line, then run the command again: what stands there now gets tokens of its own."
-_PART = "Take it out of the line, write the move, then put it back with the place that is meant."
+_ANEW = "Take its line out of the file, then run this again: the words that stand there now get a sentence of their own."
+_TOKENS = "Take it out of the line, then run this again: what stands there now gets tokens of its own."
+_PART = "Take it out of the line, run this again with --write, then put it back with the place that is meant."
 
 
 def move_partition(layer: str, records: Sequence[Any], file: str, texts: Texts, ledger: Ledger, *, needed: Container[str]) -> list[Any]:
@@ -80,12 +80,9 @@ def _words_of(record: Any, texts: Texts) -> Pair:
 
 
 def _unplaced(layer: str, index: int, record: Any, file: str, texts: Texts, found: Located) -> Refusal:
-    how = remedy(layer, texts)
-    reason = found.reason
-    if found.status == "lost":
-        reason, how = f"{reason}, and other records refer to it", "Take its line, and what refers to it, out of the files, then run again."
+    reason = f"{found.reason}, and other records refer to it" if found.status == "lost" else found.reason
     entry = Placed(index, record, (0, 0), record.start, record.end, 0.0, changed=True)
-    return _refusal(entry, file, texts, reason, how, found.candidates, status=found.status)
+    return _refusal(entry, file, texts, reason, remedy(layer, texts), found.candidates, status=found.status)
 
 
 def _refusal(
