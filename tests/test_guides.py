@@ -11,7 +11,7 @@ import pytest
 from guide import blocks, matches, reader
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = sorted(ROOT.glob("docs/first-hour-*.md"))
+GUIDES = sorted([*ROOT.glob("docs/first-hour-*.md"), ROOT / "docs" / "reanchor.md"])
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
@@ -28,8 +28,8 @@ def test_a_guide_runs_and_prints_what_it_shows(guide: Path, tmp_path: Path) -> N
             assert matches(block["shown"], block["printed"]), f"{guide.name}:{block['line']} prints\n{block['printed']}"
 
 
-def test_there_are_three_guides_and_each_shows_what_it_prints() -> None:
-    assert [guide.stem for guide in GUIDES] == ["first-hour-corpus", "first-hour-document", "first-hour-loading"]
+def test_there_are_four_guides_and_each_shows_what_it_prints() -> None:
+    assert [guide.stem for guide in GUIDES] == ["first-hour-corpus", "first-hour-document", "first-hour-loading", "reanchor"]
     for guide in GUIDES:
         assert sum(block["shown"] is not None for block in blocks(guide.read_text(encoding="utf-8"))) >= 3
 

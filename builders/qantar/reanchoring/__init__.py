@@ -51,7 +51,7 @@ def reanchor(folder: Folder, document: str, new_text: str, *, old_text: str | No
     moved = _move_layers(found, corpus, texts, ledger)
     across = move_across(corpus, texts, ledger, old=_by_id(found, folder), new=_kept(found, moved, ledger, folder))
     if not ledger.refused:
-        ledger.refused += _new_faults(found, moved, texts)
+        ledger.refused += list(_new_faults(found, moved, texts, ledger))
     files = dict(_files(folder, lines, found, moved, corpus, across, texts))
     before = {name: data for name in files if (data := bytes_of(folder.path_of(name))) is not None}
     changes = {name: data for name, data in files.items() if data != before[name]}
@@ -153,18 +153,20 @@ def _next_ids(document: Document, texts: Texts) -> Iterator[str]:
     return (f"{prefix}{number}" for number in count(first))
 
 
-def _new_faults(document: Document, moved: Mapping[str, Sequence[Any]], texts: Texts) -> Iterator[Refusal]:
+def _new_faults(document: Document, moved: Mapping[str, Sequence[Any]], texts: Texts, ledger: Ledger) -> Iterator[Refusal]:
     """Records that would break a rule of anchors in the new text and did not in the old one: no move may do that."""
     context = Context(texts.registry, None)
     layers = {name: tuple(layer) for name, layer in moved.items()}
     new = msgspec.structs.replace(document, text=texts.new, **layers)
     known = {(problem.code, problem.record) for problem in check_document(document, context, level=3)}
+    lines = {(move.file, move.record): move.line for move in ledger.moves if move.path == "$"}
     holes = {code for code, _ in known if code == "partition"}  # somebody took lines out, and will put them back
     for problem in check_document(new, context, level=3):
         if (problem.code, problem.record) not in known and problem.code not in holes:
             file = layer_file(problem.layer or LAYER, document.id)
             how = "Take its line out of the file, run this again with --write, then put the line back as it should be."
-            yield Refusal(file, None, problem.record or "", problem.json_path, "ambiguous", (), "", f"in the new text, {problem.fact}", how)
+            line = lines.get((file, problem.record or ""))
+            yield Refusal(file, line, problem.record or "", problem.json_path, "ambiguous", (), "", f"in the new text, {problem.fact}", how)
 
 
 # ---- what is said

@@ -45,7 +45,8 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", "Name a file of plain text.") from error
     except decode.Refused as refused:
-        raise SourceError(f"{path}: {refused}") from refused
+        fact = f"{path}: {refused.fact} (line {refused.line}, column {refused.column})."
+        raise SourceError(fact, refused.remedy) from refused
 
 
 def _place(path: Path) -> tuple[Path, str] | None:
