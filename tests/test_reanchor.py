@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from qantar.checking import check
 from qantar.errors import OutputError, RecordsRefused, SourceError, UnknownName
 from qantar.reanchoring import Plan, reanchor
+from qantar.reanchoring.borders import _cut
 from qantar.store import Folder
 from qantar.store.together import replace_together
 from spoil import swap, tree
@@ -204,6 +205,64 @@ def test_layers_of_ones_own_move_by_what_their_schemas_say(tiny: Path) -> None:
         {"id": "B2", "start": 24, "end": 38, "feet": [{"start": 24, "end": 28, "stress": "a"}, {"start": 29, "end": 37, "stress": "a"}]},
     ]
     assert check(Folder(tiny)) == []
+
+
+@pytest.mark.parametrize(
+    ("between", "before", "after", "cut"),
+    [
+        ("\n\n", "\n", "\n", 1),
+        ("\r\n\r\n", "\n", "\n", 2),
+        ("\n\n\n", "\n\n", "", 3),
+        ("\n\n", "", "\n", 0),
+        (" ", "\n", "\n", 1),
+        (" далі.\n", "\n", "", 7),
+        ("\nДалі ", "\n", "", 1),
+        ("\nДалі\n", "\n", "", None),
+        (" далі ", " ", "", None),
+        (" далі\nі ще\n", "\n", "", None),
+    ],
+)
+def test_the_border_of_two_zones(between: str, before: str, after: str, cut: int | None) -> None:
+    assert _cut(between, before, after) == cut
+
+
+@pytest.mark.parametrize(
+    ("new", "found"),
+    [
+        (f"Нині {ONE}", []),
+        (f"Нині\n{ONE}", [("Z1", "$")]),
+        (f"{ONE[:-1]} Кінець.\n", []),
+        (f"{ONE}Кінець.\n", [("Z2", "$")]),
+    ],
+)
+def test_lines_put_in_at_the_ends_of_the_text_may_be_zones(tiny: Path, new: str, found: list[tuple[str, str]]) -> None:
+    plan = move(tiny, new)
+    assert [(one.record, one.path) for one in plan.refused] == found
+    if not found:
+        plan.write()
+        assert check(Folder(tiny)) == []
+
+
+def test_a_sentence_takes_in_the_words_that_continue_it(tiny: Path) -> None:
+    new = ONE.replace("закрито", "закрито сьогодні")
+    plan = move(tiny, new)
+    assert [(one.record, one.old, one.new, one.status) for one in plan.moves if one.record == "S1" and one.path == "$"] == [
+        ("S1", ((0, 12),), ((0, 21),), "changed")
+    ]
+    plan.write()
+    assert check(Folder(tiny)) == []
+
+
+def test_words_that_join_two_sentences_are_refused(tmp_path: Path) -> None:
+    words = "порт закрито докери пішли"
+    sentences = [
+        {"id": "S1", "start": 0, "end": 12, "tokens": tokens(words, "порт", "закрито")},
+        {"id": "S2", "start": 13, "end": 25, "tokens": tokens(words, "докери", "пішли")},
+    ]
+    corpus = write_single(tmp_path / "only", words, {"sentences": sentences})
+    plan = move(corpus, words.replace("докери", "і докери"), "only")
+    assert refused(plan) == [("annotations/sentences/only.jsonl", 2, "S2", "$", "ambiguous")]
+    assert plan.refused[0].reason == "'і' was put in between it and the sentence before, and may belong to either"
 
 
 # ---- the five texts
