@@ -27,6 +27,7 @@ HELP = {
     "export-help": ("export", "--help"),
     "path-help": ("path", "--help"),
     "tokens-help": ("tokens", "--help"),
+    "reanchor-help": ("reanchor", "--help"),
     "schema-help": ("schema", "--help"),
     "schema-compile-help": ("schema", "compile", "--help"),
     "stats-help": ("stats", "--help"),

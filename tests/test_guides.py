@@ -11,7 +11,7 @@ import pytest
 from guide import blocks, matches, reader
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = [ROOT / "docs" / "check-your-corpus.md", *sorted(ROOT.glob("docs/first-hour-*.md"))]
+GUIDES = [*(ROOT / "docs" / f"{name}.md" for name in ("check-your-corpus", "reanchor")), *sorted(ROOT.glob("docs/first-hour-*.md"))]
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
@@ -28,8 +28,14 @@ def test_a_guide_runs_and_prints_what_it_shows(guide: Path, tmp_path: Path) -> N
             assert matches(block["shown"], block["printed"]), f"{guide.name}:{block['line']} prints\n{block['printed']}"
 
 
-def test_there_are_four_guides_and_each_shows_what_it_prints() -> None:
-    assert [guide.stem for guide in GUIDES] == ["check-your-corpus", "first-hour-corpus", "first-hour-document", "first-hour-loading"]
+def test_there_are_five_guides_and_each_shows_what_it_prints() -> None:
+    assert [guide.stem.removeprefix("first-hour-") for guide in GUIDES] == [
+        "check-your-corpus",
+        "reanchor",
+        "corpus",
+        "document",
+        "loading",
+    ]
     for guide in GUIDES:
         assert sum(block["shown"] is not None for block in blocks(guide.read_text(encoding="utf-8"))) >= 3
 

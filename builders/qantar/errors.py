@@ -11,6 +11,7 @@ QantarError                exit 2
 ├─ HistoryError            git cannot say what was changed since a revision
 ├─ LabelError              a dataset whose label ids cannot be named
 ├─ InvalidCorpus           exit 1: the data has problems
+├─ RecordsRefused          exit 1: records have no sure place in a new text
 └─ ReleaseConflict         exit 1: the same version with other content
 
 Ctrl-C stays a KeyboardInterrupt; the command line turns it into exit code 3.
@@ -110,6 +111,15 @@ class InvalidCorpus(QantarError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(f"The corpus has {len(self.problems)} problem(s).", "Mend them; `qantar check` lists them.")
+
+
+class RecordsRefused(QantarError):
+    """Records that have no sure place in the new text of their document."""
+
+    exit_code = 1
+
+    def __init__(self, document: str, count: int) -> None:
+        super().__init__(f"{count} record(s) of {document!r} have no sure place in the new text, so nothing was written.", "See the plan.")
 
 
 class ReleaseConflict(QantarError):

@@ -156,6 +156,21 @@ def _tokens(commands: Commands) -> None:
         return propose_tokens(arguments.document, store(arguments), write=arguments.write, morphology=arguments.morphology)
 
 
+def _reanchor(commands: Commands) -> None:
+    command = commands.add("reanchor", "move the records of a document to a corrected version of its text")
+    command.add_argument("old", type=Path, metavar="OLD", help="the text that was annotated; it or NEW is raw/<document>.txt of a corpus")
+    command.add_argument("new", type=Path, metavar="NEW", help="the corrected text, in UTF-8")
+    command.add_argument("--corpus", type=Path, metavar="DIR", help="corpus folder, where neither of them lies in it")
+    command.add_argument("--write", action="store_true", help="write the text and all records, if each has a sure place")
+    command.add_argument("--json", action="store_true", help="print one JSON object in place of text")
+
+    @command.runs
+    def _(arguments: Namespace) -> int:
+        from qantar.cli.reanchoring import reanchor_and_report
+
+        return reanchor_and_report(arguments.old, arguments.new, arguments.corpus, write=arguments.write, as_json=arguments.json)
+
+
 def _schema(commands: Commands) -> None:
     _schema_compile(Commands(commands.add("schema", "the schemas that everything is derived from")))
 
@@ -196,6 +211,7 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     _fix,
     _path,
     _tokens,
+    _reanchor,
     _schema,
     _stats,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from operator import lt
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import cover, records
 from qantar.rules.finding import Context, Finding
+from qantar.text import UNITS, Offsets
 
 if TYPE_CHECKING:
     from qantar.problems import Path
@@ -60,7 +61,7 @@ def span_order(document: Document, context: Context) -> Iterator[Finding]:
 
 def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     """The quote is not what the text reads there."""
-    text, facts = document.text, context.facts(document)
+    text, facts, other = document.text, context.facts(document), _Units(document.text)
     for layer in context.registry.anchored():
         for index, record in enumerate(facts.records(layer)):
             first, quote = record.spans[0], record.quote
@@ -70,16 +71,61 @@ def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
             if found != quote and record.spans[-1].end <= len(text):
                 places = ", ".join(f"{span.start}–{span.end}" for span in record.spans)
                 fact = f"characters {places} read {found!r}, the record quotes {quote!r}"
-                yield Finding(layer, index, record, ("quote",), fact, _advice(text, quote, found))
+                yield Finding(layer, index, record, ("quote",), fact, _advice(other, record, found))
 
 
-def _advice(text: str, quote: str, found: str) -> str:
+def _advice(other: _Units, record: Any, found: str) -> str:
+    text, quote = other.text, record.quote
     if " ".join(quote.split()) == " ".join(found.split()):
         return "They differ in white space only (a no-break space?): copy the quote from the text."
-    if text.count(quote) == 1:
-        start = text.index(quote)
-        return f"The quote stands once in the text, at {start}–{start + len(quote)}: move the span there, or correct the quote."
-    return "Move the span, or correct the quote."
+    if counted := _in_other_units(other, record):
+        return counted
+    places = list(_places(text, quote))
+    if not places:
+        return "Move the span, or correct the quote."
+    start = min(places, key=lambda place: abs(place - record.spans[0].start))
+    times = "once in the text," if len(places) == 1 else f"{len(places)} times in the text, nearest"
+    return f"The quote stands {times} at {start}–{start + len(quote)}: move the span there, or correct the quote."
+
+
+class _Units:
+    """The offsets of one text in other units, each made when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._made: dict[str, Offsets] = {}
+
+    def spans(self, unit: str, spans: Iterable[Span]) -> list[tuple[int, int]] | None:
+        """Spans that count the unit, in characters; None where one of them is no place in the text."""
+        if unit not in self._made:
+            self._made[unit] = Offsets(self.text, unit)
+        convert = self._made[unit].to_characters
+        try:
+            return [(convert(span.start), convert(span.end)) for span in spans]
+        except ValueError:
+            return None
+
+
+def _in_other_units(other: _Units, record: Any) -> str | None:
+    """What the offsets count, if the quote stands where they lead in another unit than characters."""
+    for unit in UNITS:
+        spans = other.spans(unit, record.spans)
+        if spans is None:
+            continue
+        there = " ".join(other.text[start:end] for start, end in spans)
+        if record.quote in (there, there.replace("\r\n", "\n")):
+            places = ", ".join(f"{start}–{end}" for start, end in spans)
+            copy = "" if record.quote == there else "; the quote is to have CRLF too"
+            return f"These offsets count {unit}: in characters they are {places}{copy}."
+    return None
+
+
+def _places(text: str, quote: str) -> Iterator[int]:
+    """Where a quote stands, one place after the other."""
+    at = text.find(quote)
+    while at >= 0:
+        yield at
+        at = text.find(quote, at + len(quote))
 
 
 def partition(document: Document, context: Context) -> Iterator[Finding]:
