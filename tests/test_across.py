@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builds import build, edit_lines, replace_in
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from qantar.checking import check
 from qantar.problems import Problem
 from qantar.settings import locate
@@ -427,6 +430,25 @@ def test_keys_of_the_settings_are_found_where_they_count() -> None:
     assert locate(text.encode(), ("version",)) == (5, 3)
     assert locate(text.encode(), ("released",)) is None
     assert locate(text.replace("\n", "\r\n").encode(), ("version",)) == (5, 3)
+
+
+KEYS = ("name", "version", "released", "layers")
+VALUES = st.sampled_from(['"a"', "1", "[1,\n  2]", '"""\nversion = 1\nlayers = 2\n"""', "'''\n[table]\nname = 3'''", "{ version = 4 }"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(KEYS), VALUES, st.sampled_from(["", " ", "# version = 5\n"])), unique_by=lambda entry: entry[0]))
+def test_a_key_is_found_on_the_line_where_another_name_takes_it_away(entries: list[tuple[str, str, str]]) -> None:
+    text = "".join(f"{before}{key} = {value}\n" for key, value, before in entries) + "[licences]\nversion = 6\nname = 7\n"
+    for key in KEYS:
+        found = locate(text.encode(), (key,))
+        assert (found is None) == (key not in [entry[0] for entry in entries])
+        if found is not None:
+            lines = text.splitlines(keepends=True)
+            line, column = found[0] - 1, found[1] - 1
+            lines[line] = f"{lines[line][:column]}x{lines[line][column:]}"
+            renamed = tomllib.loads("".join(lines))
+            assert renamed == {("x" + name if name == key else name): value for name, value in tomllib.loads(text).items()}
 
 
 def test_what_a_release_has_in_files_is_placed_there(tiny: Path, tmp_path: Path, run: Run) -> None:
