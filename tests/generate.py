@@ -91,9 +91,13 @@ def some(draw: Draw, **fields: tuple[int, Sequence[Any]]) -> Json:
     return {name: pick(draw, options) for name, (one_in, options) in fields.items() if chance(draw, one_in)}
 
 
+#: Excuses that nothing needs: only a warning.
+EXCUSES = [[], [{"code": "chain-type", "reason": "Made up."}]]
+
+
 def extras(draw: Draw) -> Json:
     """`note` and `ignore`, now and then."""
-    return some(draw, note=(8, ["Made up.", "«қ» 😀"]), ignore=(12, [[], [{"code": "chain-type", "reason": "Made up."}]]))
+    return some(draw, note=(8, ["Made up.", "«қ» 😀"]), ignore=(12, EXCUSES))
 
 
 # --- text, zones, sentences -------------------------------------------------------------------------------------------
@@ -443,7 +447,7 @@ def clusters_of(draw: Draw, found: list[Json]) -> list[Json]:
             if count(draw, 2):
                 members += draw(st.lists(st.sampled_from(unit), min_size=1, max_size=2, unique_by=lambda one: one["target"]))
         if members:
-            shown = some(draw, labels=(5, [[], [{"lang": "uk", "text": "Порт"}]]), note=(4, ["Made up."]))
+            shown = some(draw, labels=(5, [[], [{"lang": "uk", "text": "Порт"}]]), note=(4, ["Made up."]), ignore=(8, EXCUSES))
             clusters.append({"id": f"C{len(clusters) + 1}", "kind": kind, "type": name, **shown, "members": draw(st.permutations(members))})
     return clusters
 
@@ -461,7 +465,7 @@ def sides_of(draw: Draw, found: list[Json]) -> list[Json]:
             quote = " ".join(text[span["start"] : span["end"]] for span in spans)
             sides[side] = {"document": document["id"], "spans": spans, "quote": quote}
         relation = pick(draw, labels("alignment-type"))
-        alignments.append({"id": f"P{index + 1}", "relation": relation, **sides, **some(draw, note=(3, ["Made up."]))})
+        alignments.append({"id": f"P{index + 1}", "relation": relation, **sides, **some(draw, note=(3, ["Made up."]), ignore=(8, EXCUSES))})
     return alignments
 
 
@@ -474,7 +478,7 @@ def ends_of(draw: Draw, found: list[Json]) -> list[Json]:
             "type": pick(draw, labels("link-type")),
             "head": pick(draw, ends),
             "tail": pick(draw, ends),
-            **some(draw, note=(3, ["Made up."])),
+            **some(draw, note=(3, ["Made up."]), ignore=(8, EXCUSES)),
         }
         for index in range(count(draw, 3) if ends else 0)
     ]

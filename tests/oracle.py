@@ -142,6 +142,11 @@ def bio(document: Any, layer: str, name_of: Callable[[Any], str]) -> dict[int, s
     return tags
 
 
+def excuses(record: Any) -> Any:
+    """What a record is excused from."""
+    return None if record.ignore is None else plain(record.ignore)
+
+
 def plain(value: Any) -> Any:
     """Structs as dicts with every field, tuples as lists."""
     if hasattr(value, "__struct_fields__"):
@@ -422,7 +427,7 @@ class Oracle:
     # rows that span documents
 
     def relation_row(self, name: str, record: Any, ends: Mapping[str, str]) -> Row:
-        row = {"id": name, "type": record.type, "note": record.note}
+        row = {"id": name, "type": record.type, "note": record.note, "ignore": excuses(record)}
         for key, target in ends.items():
             document, _, found = self.held[target]
             row |= {key: target, f"{key}_document": document.id, f"{key}_text": words_of(document, found)}
@@ -432,7 +437,7 @@ class Oracle:
         return self.relation_row(link.id, link, {"head": link.head.target, "tail": link.tail.target})
 
     def alignment(self, alignment: Any) -> Row:
-        row = {"id": alignment.id, "relation": alignment.relation, "note": alignment.note}
+        row = {"id": alignment.id, "relation": alignment.relation, "note": alignment.note, "ignore": excuses(alignment)}
         for name in ("a", "b"):
             side = getattr(alignment, name)
             document = next(one for one in self.documents if one.id == side.document)
@@ -475,6 +480,7 @@ class Oracle:
                 for document, _, record in mentions
             ],
             "note": cluster.note,
+            "ignore": excuses(cluster),
         }
 
     def cluster_labels(self, cluster: Any, mentions: Sequence[tuple[Any, str, Any]], links: Sequence[str]) -> Rows:

@@ -148,28 +148,12 @@ def test_short_texts_may_be_the_same(tiny: Path) -> None:
 # ---- chains, clusters, links
 
 
-@pytest.mark.parametrize(
-    ("known", "other", "faults"),
-    [
-        ({}, {}, 0),  # chains are not annotated
-        ({"chain": "a"}, {"chain": "a"}, 0),
-        ({"chain": "a"}, {}, 1),
-        ({}, {"chain": "a"}, 1),
-        ({"chain": "a"}, {"chain": "b"}, 1),
-    ],
-)
-def test_one_link_is_one_chain(tiny: Path, known: Json, other: Json, faults: int) -> None:
-    change(tiny, ENTITIES.format("one"), 3, **known)
-    add(tiny, ENTITIES.format("one"), mention("T5", ONE, "Веллі", link="port-vell", **other))
-    assert codes(tiny) == ["split-chain"] * faults
-
-
 @pytest.mark.parametrize(("known", "other", "faults"), [({}, {}, 0), ({"chain": "a"}, {"chain": "b"}, 1), ({"chain": "a"}, {}, 1)])
 def test_a_cluster_joins_no_chains_of_one_document(tiny: Path, known: Json, other: Json, faults: int) -> None:
     change(tiny, ENTITIES.format("one"), 3, **known)
     add(tiny, ENTITIES.format("one"), mention("T5", ONE, "Веллі", **other))
     add(tiny, "clusters.jsonl", cluster("C2", "entity", "GPE.city", ("one#T4", "Порт-Веллі"), ("one#T5", "Веллі")))
-    assert [code for code in codes(tiny) if code != "unclustered"] == ["split-chain"] * faults
+    assert [code for code in codes(tiny) if code != "unclustered"] == ["joined-chains"] * faults
 
 
 def two_reuters(corpus: Path, other: str | None, *, joined: bool) -> None:
@@ -202,7 +186,7 @@ def test_a_link_has_one_type_in_all_documents_used_as_apart(tiny: Path) -> None:
     assert codes(tiny) == []
     change(tiny, ENTITIES.format("two"), 1, type="PLATFORM")
     add(tiny, ENTITIES.format("two"), mention("T3", TWO, "Reuters", link="reuters") | {"type": "PLATFORM"})
-    assert codes(tiny) == ["link-type"]  # once a document
+    assert codes(tiny).count("link-type") == 1  # once a document
 
 
 def test_unclustered_things_of_several_documents(tiny: Path) -> None:
@@ -217,25 +201,27 @@ def test_unclustered_things_of_several_documents(tiny: Path) -> None:
     assert codes(tiny) == []
 
 
-def second_event(corpus: Path, *, member: bool, label: str) -> None:
-    """An event E2 beside E1, of its cluster or not, and related to it."""
+def second_event(corpus: Path, *, member: bool | None, label: str) -> None:
+    """An event E2 beside E1, of its cluster, of another one (None) or of none, and related to it."""
     event = {"id": "E2", **anchored(ONE, "закрито"), "type": EVENT, "arguments": [], "aspect": "ended", "factuality": "CT+"}
     add(corpus, EVENTS.format("one"), event)
     add(corpus, "annotations/relations/one.jsonl", {"id": "R2", "type": label, "head": "E2", "tail": "E1"})
     if member:
         edit_lines(corpus / "clusters.jsonl", lambda found: found[0]["members"].append({"target": "one#E2", "quote": "закрито"}))
+    if member is None:
+        add(corpus, "clusters.jsonl", cluster("C2", "event", EVENT, ("one#E2", "закрито")))
 
 
 @pytest.mark.parametrize(
     ("label", "member", "faults"),
-    [("before", True, 1), ("part-of", True, 1), ("causes", True, 1), ("same-report", True, 0), ("part-of", False, 0)],
+    [("before", True, 1), ("part-of", True, 1), ("causes", True, 1), ("same-report", True, 0), ("part-of", False, 0), ("part-of", None, 0)],
 )
-def test_one_event_is_not_related_to_itself(tiny: Path, label: str, faults: int, *, member: bool) -> None:
+def test_one_event_is_not_related_to_itself(tiny: Path, label: str, faults: int, *, member: bool | None) -> None:
     second_event(tiny, member=member, label=label)
     assert codes(tiny) == ["coreferent-related"] * faults
 
 
-@pytest.mark.parametrize(("tail", "fact"), [("T3", "T3 is head and tail"), ("T5", "T3 and T5 are of one chain"), ("T1", None)])
+@pytest.mark.parametrize(("tail", "fact"), [("T5", "T3 and T5 are of one chain"), ("T1", None)])
 def test_one_entity_is_not_a_part_of_itself(tiny: Path, tail: str, fact: str | None) -> None:
     add(tiny, ENTITIES.format("one"), mention("T5", ONE, "Reuters", chain="dockers") | {"type": "GROUP"})
     add(tiny, "annotations/relations/one.jsonl", {"id": "R2", "type": "part-of", "head": "T3", "tail": tail})

@@ -22,6 +22,7 @@ HELP = {
     "accept-help": ("accept", "--help"),
     "build-help": ("build", "--help"),
     "check-help": ("check", "--help"),
+    "explain-help": ("explain", "--help"),
     "export-help": ("export", "--help"),
     "path-help": ("path", "--help"),
     "tokens-help": ("tokens", "--help"),

@@ -16,7 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from qantar.propose.sentences import sentences
 from qantar.propose.tokens import tokens
-from qantar.rules import Context, check_document
+from qantar.rules import Context
+from qantar.rules.runner import check_document
 from qantar.store.gate import encode
 from tiny import document_line
 

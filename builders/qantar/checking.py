@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
-from qantar.rules import RULES, Context, check_corpus, check_document
+from qantar.rules import RULES, Context
+from qantar.rules.runner import check_corpus, check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
-from qantar.store.native import place_in_line
+from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -36,9 +37,9 @@ def each_checked(store: NativeFile) -> Iterator[tuple[Document, list[Problem]]]:
 
     Raises InvalidCorpus where the gazetteer cannot be read.
     """
-    context = Context(store.registry, store.gazetteer())
+    context = Context(store.registry, store.gazetteer(), store.settings.rules)
     for number, line, document in store.numbered():
-        yield document, [place_in_line(problem, line, store.path.name, number) for problem in check_document(document, context)]
+        yield document, placed_in_line(check_document(document, context), line, store.path.name, number)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -53,7 +54,7 @@ def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
     corpus = store.read()
     found: list[Problem] = []
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
-    context = Context(corpus.registry, None if broken else corpus.gazetteer)
+    context = Context(corpus.registry, None if broken else corpus.gazetteer, corpus.settings.rules)
     for document in corpus.documents.values():
         found += check_document(document, context)
     for document in store.partial:  # what could not be read may be what others point to: only anchors are checked
@@ -61,7 +62,7 @@ def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
     problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus)
-    return corpus, sorted(map(store.place, problems), key=Problem.sort_key)
+    return corpus, sorted(store.placed(problems), key=Problem.sort_key)
 
 
 def _without_followers(read: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:

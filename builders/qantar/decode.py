@@ -16,11 +16,11 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "locate", "split", "text", "value"]
+__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "columns", "locate", "split", "text", "value"]
 
 #: Bytes in a line, without its newline.
 MAX_LINE = 256 * 2**20
@@ -159,16 +159,23 @@ def locate(line: bytes, path: Sequence[str | int]) -> int:
     """Return the 1-based character column of the value at `path` in a line that `value` accepted.
 
     Where a part of the path is missing, it is the column of the deepest value that is there. In data of several lines
-    the column counts from the start of the data. Each call is one linear scan.
+    the column counts from the start of the data. Each call is one linear scan: `columns` looks for many paths at once.
     """
-    target: list[str | int] = list(path)
-    column = 1
+    return columns(line, [tuple(path)])[0]
+
+
+def columns(line: bytes, paths: Collection[tuple[str | int, ...]]) -> list[int]:
+    """Return what `locate` says of each path, in one linear scan for all of them."""
+    if not paths:
+        return []
+    found: dict[tuple[str | int | None, ...], int | None] = {path[:size]: None for path in paths for size in range(len(path) + 1)}
+    missing = len(found)
     for here, start, _, is_key in _walk(line.decode("utf-8")):
-        if not is_key and len(here) <= len(target) and here == target[: len(here)]:
-            column = start + 1
-            if len(here) == len(target):
+        if not is_key and found.get(key := tuple(here), 0) is None:
+            found[key], missing = start + 1, missing - 1
+            if not missing:
                 break
-    return column
+    return [next((column for size in range(len(path), -1, -1) if (column := found[path[:size]]) is not None), 1) for path in paths]
 
 
 def balance(line: bytes) -> int:

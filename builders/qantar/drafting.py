@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from qantar.errors import InvalidCorpus, UnknownName
 from qantar.problems import Problem
 from qantar.propose.drafts import LAYER, STRETCHES, draft_sentences, is_draft
-from qantar.rules import Context, check_document
+from qantar.rules import Context
+from qantar.rules.runner import check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import layer_file, text_file
-from qantar.store.native import place_in_line
+from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:
     from qantar.records import Document, Sentence
@@ -47,7 +48,7 @@ def _in_native(store: NativeFile, name: str) -> tuple[Document, list[Problem]]:
     known = []
     for number, line, document in store.numbered():
         if document.id == name:
-            return document, [place_in_line(problem, line, store.path.name, number) for problem in _anchors(document, store)]
+            return document, placed_in_line(_anchors(document, store), line, store.path.name, number)
         known.append(document.id)
     raise _absent(store, name, known)
 
@@ -58,7 +59,7 @@ def _in_folder(store: Folder | ReleaseFolder, name: str) -> tuple[Document, list
     documents |= {one.id: one for one in store.partial if not _is_broken(one.id, store)}
     if name not in documents:
         raise _absent(store, name, list(documents))
-    return documents[name], [store.place(problem) for problem in _anchors(documents[name], store)]
+    return documents[name], store.placed(_anchors(documents[name], store))
 
 
 def _anchors(document: Document, store: Store) -> list[Problem]:

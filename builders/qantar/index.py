@@ -105,7 +105,7 @@ def _cluster(cluster: Cluster, corpus: Corpus, held: Held, gazetteer: dict[str, 
         labels = _labels(records, mentions, links, corpus.settings.languages, gazetteer)
     return {
         "id": cluster.id, "kind": cluster.kind, "type": cluster.type, "labels": labels, "wikidata": wikidata,
-        "mentions": mentions, "note": cluster.note,
+        "mentions": mentions, "note": cluster.note, "ignore": _excuses(cluster),
     }  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def _alignment(alignment: Alignment, corpus: Corpus) -> Row:
     for name, side in (("a", alignment.a), ("b", alignment.b)):
         row[f"{name}_document"] = side.document
         row |= {f"{name}_{key}": cell for key, cell in _passage(corpus.documents[side.document], side.spans).items()}
-    return {**row, "note": alignment.note}
+    return {**row, "note": alignment.note, "ignore": _excuses(alignment)}
 
 
 def _link(link: Link, held: Held) -> Row:
@@ -169,7 +169,11 @@ def _link(link: Link, held: Held) -> Row:
     for name, end in (("head", link.head), ("tail", link.tail)):
         document, _, record = held[end.target]
         row |= {name: end.target, f"{name}_document": document.id, f"{name}_text": quote_of(document.text, record)}
-    return {**row, "note": link.note}
+    return {**row, "note": link.note, "ignore": _excuses(link)}
+
+
+def _excuses(record: Any) -> list[Row] | None:
+    return None if record.ignore is None else [_plain(entry) for entry in record.ignore]
 
 
 def _plain(record: Any) -> Row:

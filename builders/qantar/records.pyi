@@ -8,6 +8,7 @@ class Alignment(msgspec.Struct, frozen=True, kw_only=True):
     a: Side
     b: Side
     note: str | None = ...
+    ignore: tuple[Ignore, ...] | None = ...
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True):
     date: str | None
@@ -38,6 +39,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Form, ...] | None = ...
     members: tuple[Member, ...]
     note: str | None = ...
+    ignore: tuple[Ignore, ...] | None = ...
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     layer: str
@@ -59,6 +61,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     rights: Rights
     leak_group: str | None
     fold: int | None
+    ignore: tuple[Ignore, ...] | None = ...
     segments: tuple[Segment, ...] | None = ...
     languages: tuple[Stretch, ...] | None = ...
     sentences: tuple[Sentence, ...] | None = ...
@@ -81,6 +84,7 @@ class DocumentLine(msgspec.Struct, frozen=True, kw_only=True):
     rights: Rights
     leak_group: str | None
     fold: int | None
+    ignore: tuple[Ignore, ...] | None = ...
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
     target: str
@@ -128,6 +132,7 @@ class GazetteerEntry(msgspec.Struct, frozen=True, kw_only=True):
     quality: str | None
     verified: str | None
     reason: str | None
+    ignore: tuple[Ignore, ...] | None = ...
 
 class Ignore(msgspec.Struct, frozen=True, kw_only=True):
     code: str
@@ -139,6 +144,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     head: End
     tail: End
     note: str | None = ...
+    ignore: tuple[Ignore, ...] | None = ...
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     target: str

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from qantar.decode import Refused, text
 from qantar.errors import QantarError, SettingsError, SourceError
@@ -19,6 +19,15 @@ FILE = "corpus.toml"
 #: Tags that every corpus lists: several languages, and none.
 REQUIRED_LANGUAGES = ("mul", "zxx")
 _PROBE = "a-key-that-no-settings-have"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """How heavily one rule weighs in a corpus, and why."""
+
+    code: str
+    severity: Literal["off", "warning", "error"]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Settings:
     citation: dict[str, Any]
     schema: dict[str, str] = field(default_factory=dict)
     made: str | None = None
+    rules: tuple[RuleSetting, ...] = ()
 
 
 def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings, Registry]:
@@ -108,7 +118,8 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
             raise SettingsError(f"{path}: $.{key} holds a value twice.", "Remove one.")
     if not _is_date(raw["released"]):
         raise SettingsError(f"{path}: $.released: {raw['released']!r} is no day of the calendar.", "Correct the date.")
-    settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"])})
+    rules = tuple(RuleSetting(**rule) for rule in raw.get("rules", ()))
+    settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"]), "rules": rules})
     for lang in REQUIRED_LANGUAGES:
         if lang not in settings.languages:
             raise SettingsError(

@@ -44,7 +44,7 @@ def _result(built: Built) -> list[str]:
     width = max(len(config.name) for config in configs)
     lines = [f"{'config':<{width}}  rows"]
     lines += [f"{config.name:<{width}}  {config.rows}" for config in configs]
-    lines += [f"{number(len(built.warnings), 'warning')}: `qantar check` says what."] if built.warnings else []
+    lines += [f"{number(built.warnings, 'warning')}: `qantar check` says what."] if built.warnings else []
     lines += [_drafts(built.summary.drafts)] if built.summary.drafts else []
     state = "was already built, nothing changed" if built.sealed.unchanged else "built"
     example = shown((config.name for config in configs), built.summary)

@@ -31,10 +31,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: the sealed release, warnings, how many shards were reused, and what its card says of the documents."""
+    """A finished build: the sealed release, how many warnings there are, how many shards were reused, and what its card says of the documents."""
 
     sealed: Sealed
-    warnings: tuple[Problem, ...]
+    warnings: int
     reused: int
     shards: int
     summary: Summary
@@ -89,7 +89,7 @@ def build(
     finally:
         shutil.rmtree(spool, ignore_errors=True)
         _remove_empty(cache, cache.parent)
-    return Built(sealed, tuple(problems), reused, len(jobs), summary)
+    return Built(sealed, len(problems) + sum(stamp.warnings for stamp in stamps), reused, len(jobs), summary)
 
 
 def plan(store: Store, ingested: Ingested, cache: Path) -> list[Job]:
@@ -97,7 +97,17 @@ def plan(store: Store, ingested: Ingested, cache: Path) -> list[Job]:
     tables = tuple(table.name for table in tables_for(store.registry, ingested.files))
     source = store.path.name if isinstance(store, NativeFile) else ""
     return [
-        Job(rank, spool, ingested.index.slice(spool.documents), store.registry, tables, ingested.checked, source, cache)
+        Job(
+            rank,
+            spool,
+            ingested.index.slice(spool.documents),
+            store.registry,
+            tables,
+            ingested.checked,
+            source,
+            cache,
+            store.settings.rules,
+        )
         for rank, spool in enumerate(ingested.spools)
     ]
 

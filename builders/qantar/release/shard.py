@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -22,10 +23,12 @@ from qantar.release import reports_csv
 from qantar.release.digest import table_digest
 from qantar.release.ingest import Spool
 from qantar.release.summary import Summary, summary_of
-from qantar.rules import Context, check_document
+from qantar.rules import DRAFT, Context
+from qantar.rules.runner import check_document
 from qantar.schema.registry import Registry
+from qantar.settings import RuleSetting
 from qantar.store.gate import Gate, encode
-from qantar.store.native import place_in_line, read_document
+from qantar.store.native import placed_in_line, read_document
 from qantar.store.sealed import file_digest
 from qantar.tables import TABLES, Shard
 
@@ -45,11 +48,13 @@ class Job:
     checked: bool
     source: str
     cache: Path
+    rules: tuple[RuleSetting, ...] = ()
 
     @property
     def key(self) -> str:
         """Name of the finished shard: a digest over everything that decides its bytes."""
         parts = [self.rank, self.spool.digest, self.registry.digest, self.tables, versions(), msgspec.to_builtins(self.index)]
+        parts += [dataclasses.astuple(rule) for rule in self.rules]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -60,7 +65,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out, what the card says; or why it is refused."""
+    """What a shard holds: rows and digest of each table, SHA-256 of each file, what BIO tags left out, what the card says; or why it is refused.
+
+    `problems` are those of a refused shard; of one that was built, only the number of `warnings` is kept.
+    """
 
     rank: int
     folder: Path
@@ -70,6 +78,7 @@ class Stamp:
     files: dict[str, str]
     versions: dict[str, str]
     problems: tuple[Problem, ...] = ()
+    warnings: int = 0
     summary: Summary = field(default_factory=Summary)
 
 
@@ -113,6 +122,7 @@ def build_shard(job: Job) -> Stamp:
             "left_out": left,
             "files": files,
             "versions": versions(),
+            "warnings": sum(problem.code != DRAFT for problem in problems),
             "summary": msgspec.to_builtins(summary_of(shard.documents)),
         }
         body = json.dumps(found, sort_keys=True)
@@ -168,14 +178,14 @@ def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:
     gate = Gate(job.registry, "document")
     entry = job.registry.record_type("corpus/gazetteer")
     gazetteer = {name: msgspec.convert(row, entry) for name, row in job.index.gazetteer.items()}
-    context = Context(job.registry, gazetteer)  # type: ignore[arg-type]
+    context = Context(job.registry, gazetteer, job.rules)  # type: ignore[arg-type]
     kept: list[tuple[str, bytes]] = []
     problems: list[Problem] = []
     for number, line in zip(job.spool.lines, raw, strict=True):
         document, found = read_document(gate, line, job.source, number)
         problems += found
         if document is not None:
-            problems += (place_in_line(problem, line, job.source, number) for problem in check_document(document, context))
+            problems += placed_in_line(check_document(document, context), line, job.source, number)
             kept.append((document.id, encode(document)))
     return [line for _, line in sorted(kept)], problems
 

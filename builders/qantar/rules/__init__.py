@@ -1,4 +1,4 @@
-"""The rules: which there are, and the runner that applies them.
+"""The rules: which there are; `runner` applies them.
 
 Levels: 1 source and 2 shape are reported by the readers in `qantar.store`; 3 anchors, 4 references, 5 ontology and
 guideline, 6 corpus-wide. A rule is a generator of findings; it knows nothing of files, severities or counts.
@@ -11,8 +11,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
-from qantar.problems import Problem, Severity
-from qantar.rules import across, anchors, clusters, dates, gazetteer, leaks, ontology, pairs, references, sources, versions
+from qantar.problems import Severity
+from qantar.rules import (
+    across,
+    anchors,
+    attributions,
+    clusters,
+    dates,
+    doubles,
+    extents,
+    gazetteer,
+    leaks,
+    mentions,
+    ontology,
+    pairs,
+    quantities,
+    references,
+    relations,
+    scripts,
+    sources,
+    times,
+    tokens,
+    versions,
+    wording,
+)
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -36,6 +58,8 @@ class Rule:
 
 #: The rule that `build` weighs as an error unless drafts were asked for.
 DRAFT = "draft-layer"
+#: The rule over the excuses of records, whose problems the runner finds.
+UNUSED = Rule("unused-suppression", 4, severity="warning")
 
 RULES: tuple[Rule, ...] = (
     Rule("empty-span", 3, anchors.empty_span, across.side_empty, firm=True),
@@ -48,20 +72,54 @@ RULES: tuple[Rule, ...] = (
     Rule("chain-type", 4, references.chain_type),
     Rule("coverage", 4, references.coverage, firm=True),
     Rule("dangling-reference", 4, references.dangling_reference, firm=True),
-    Rule(DRAFT, 4, references.draft_layer, severity="warning"),
+    Rule(DRAFT, 4, references.draft_layer, severity="warning", firm=True),
+    Rule("double-mention", 4, doubles.double_mention, severity="warning"),
     Rule("duplicate-id", 4, references.duplicate_id, firm=True),
+    Rule("duplicate-record", 4, doubles.duplicate_record, severity="warning"),
+    Rule("mirrored-relation", 4, relations.mirrored_relation, severity="warning"),
     Rule("reference-cycle", 4, references.reference_cycle, firm=True),
+    Rule("relation-cycle", 4, relations.relation_cycle),
+    Rule("repeated-argument", 4, doubles.repeated_argument),
+    Rule("repeated-reference", 4, doubles.repeated_reference, severity="warning"),
+    Rule("self-relation", 4, relations.self_relation),
+    Rule("split-chain", 4, mentions.split_chain, severity="warning"),
     Rule("stale-languages", 4, references.stale_languages, firm=True),
     Rule("unknown-link", 4, references.unknown_link, firm=True),
+    UNUSED,
     Rule("wrong-reference", 4, references.wrong_reference, firm=True),
     Rule("cluster-member", 4, check_corpus=across.cluster_member, firm=True),
     Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap, firm=True),
-    Rule("split-chain", 4, clusters.split_chain, clusters.split_chain_across),
     Rule("dangling-target", 4, check_corpus=across.dangling_target, firm=True),
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch, firm=True),
+    Rule("anchor-after-publication", 5, sources.anchor_after_publication, severity="warning"),
     Rule("anchor-precision", 5, dates.anchor_precision),
-    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across, firm=True),
+    Rule("crosses-sentence", 5, extents.crosses_sentence, severity="warning"),
+    Rule("crosses-zone", 5, extents.crosses_zone, severity="warning"),
+    Rule("cue-in-content", 5, attributions.cue_in_content, severity="warning"),
+    Rule("document-language", 5, sources.document_language, severity="warning"),
+    Rule("event-outside-content", 5, attributions.event_outside_content, severity="warning"),
+    Rule("feature-order", 5, tokens.feature_order, severity="warning"),
+    Rule("idle-used-as", 5, mentions.idle_used_as, severity="warning"),
+    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across),
+    Rule("inside-token", 5, extents.inside_token, severity="warning"),
+    Rule("look-alike-letters", 5, scripts.look_alike_letters, severity="warning"),
     Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
+    Rule("missing-unit", 5, quantities.missing_unit, severity="warning"),
+    Rule("mixed-lemma", 5, tokens.mixed_lemma, severity="warning"),
+    Rule("needless-gap", 5, extents.needless_gap, severity="warning"),
+    Rule("outside-coverage", 5, extents.outside_coverage),
+    Rule("pos-form", 5, tokens.pos_form, severity="warning"),
+    Rule("redundant-stretch", 5, scripts.redundant_stretch, severity="warning"),
+    Rule("relation-kind", 5, relations.relation_kind, severity="warning"),
+    Rule("repeated-feature", 5, tokens.repeated_feature),
+    Rule("script-mismatch", 5, scripts.script_mismatch),
+    Rule("span-edge", 5, extents.span_edge, severity="warning"),
+    Rule("timex-form", 5, times.timex_form, severity="warning"),
+    Rule("timex-precision", 5, times.timex_precision, severity="warning"),
+    Rule("timex-type", 5, times.timex_type),
+    Rule("unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning"),
+    Rule("untrimmed-text", 5, wording.untrimmed_text, severity="warning"),
+    Rule("value-bounds", 5, quantities.value_bounds),
     Rule("wrong-filler", 5, ontology.wrong_filler),
     Rule("alignment-language", 6, check_corpus=pairs.alignment_language, severity="warning"),
     Rule("alignment-order", 6, check_corpus=pairs.alignment_order),
@@ -72,6 +130,7 @@ RULES: tuple[Rule, ...] = (
     Rule("duplicate-pair", 6, check_corpus=pairs.duplicate_pair),
     Rule("duplicate-text", 6, check_corpus=leaks.duplicate_text, severity="warning"),
     Rule("half-coordinates", 6, check_corpus=gazetteer.half_coordinates),
+    Rule("joined-chains", 6, check_corpus=clusters.joined_chains),
     Rule("leak", 6, check_corpus=leaks.leak),
     Rule("link-type", 6, check_corpus=clusters.link_type, severity="warning"),
     Rule("opposite-links", 6, check_corpus=pairs.opposite_links),
@@ -101,29 +160,4 @@ READER_CODES: dict[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-
-def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
-    """Problems of levels 3 to `level` of one document, without places."""
-    for rule in RULES:
-        if rule.check is not None and rule.level <= level:
-            for finding in rule.check(document, context):
-                yield from _problem(rule, finding, document.id)
-
-
-def check_corpus(corpus: Corpus) -> Iterator[Problem]:
-    """Problems of the records that span documents, without places."""
-    for rule in RULES:
-        if rule.check_corpus is not None:
-            for finding in rule.check_corpus(corpus):
-                yield from _problem(rule, finding, finding.document)
-
-
-def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Problem]:
-    if any(entry.code == rule.code for entry in getattr(finding.record, "ignore", None) or ()):
-        return
-    record = getattr(finding.record, "id", None)
-    place = (document, finding.layer, finding.index, record, finding.path)
-    yield Problem(rule.code, finding.fact, finding.remedy, rule.severity, *place)
-
-
-__all__ = ["DRAFT", "READER_CODES", "RULES", "Context", "Finding", "Rule", "check_corpus", "check_document"]
+__all__ = ["DRAFT", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from operator import lt
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import cover, records
@@ -19,6 +21,8 @@ Held = tuple[str, int, Any, "Path", "Span"]
 def offset_past_end(document: Document, context: Context) -> Iterator[Finding]:
     """A span ends after the text does."""
     length = len(document.text)
+    if max(context.facts(document).ends, default=0) <= length:
+        return
     for layer, index, record, path, span in _spans(document, context):
         if span.end > length:
             fact = f"characters {span.start}–{span.end} lie outside the text, which has {length}"
@@ -29,6 +33,9 @@ def offset_past_end(document: Document, context: Context) -> Iterator[Finding]:
 
 def empty_span(document: Document, context: Context) -> Iterator[Finding]:
     """A span covers nothing."""
+    facts = context.facts(document)
+    if all(map(lt, facts.starts, facts.ends)):
+        return
     for layer, index, record, path, span in _spans(document, context):
         if span.end <= span.start:
             fact = f"the span {span.start}–{span.end} covers nothing"
@@ -39,25 +46,31 @@ def empty_span(document: Document, context: Context) -> Iterator[Finding]:
 
 def span_order(document: Document, context: Context) -> Iterator[Finding]:
     """The fragments of a span overlap, touch, or are out of text order."""
-    for layer, index, record in records(document, context.registry.layers):
-        for name in _span_fields(context, layer):
-            for number, (one, two) in enumerate(pairwise(getattr(record, name))):
-                touching = name == "spans" and two.start == one.end
+    facts = context.facts(document)
+    for layer, names in context.registry.span_fields.items():
+        held = facts.records(layer)
+        for index, field in sorted((index, name) for name in names for index in facts.fragmented(layer, name)):
+            for number, (one, two) in enumerate(pairwise(getattr(held[index], field))):
+                touching = field == "spans" and two.start == one.end
                 if two.start < one.end or touching:
                     fact = f"the fragment {two.start}–{two.end} does not follow {one.start}–{one.end} with a gap"
-                    yield Finding(layer, index, record, (name, number + 1), fact, "List fragments in text order; join those that touch.")
+                    remedy = "List fragments in text order; join those that touch."
+                    yield Finding(layer, index, held[index], (field, number + 1), fact, remedy)
 
 
 def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     """The quote is not what the text reads there."""
-    text = document.text
+    text, facts = document.text, context.facts(document)
     for layer in context.registry.anchored():
-        for index, record in enumerate(getattr(document, layer) or ()):
+        for index, record in enumerate(facts.records(layer)):
+            first, quote = record.spans[0], record.quote
+            if text[first.start : first.end] == quote and len(record.spans) == 1:
+                continue  # the usual record, at the least cost
             found = cover(text, record.spans)
-            if found != record.quote and record.spans[-1].end <= len(text):
+            if found != quote and record.spans[-1].end <= len(text):
                 places = ", ".join(f"{span.start}–{span.end}" for span in record.spans)
-                fact = f"characters {places} read {found!r}, the record quotes {record.quote!r}"
-                yield Finding(layer, index, record, ("quote",), fact, _advice(text, record.quote, found))
+                fact = f"characters {places} read {found!r}, the record quotes {quote!r}"
+                yield Finding(layer, index, record, ("quote",), fact, _advice(text, quote, found))
 
 
 def _advice(text: str, quote: str, found: str) -> str:
@@ -97,37 +110,55 @@ def _sentences(document: Document) -> Iterator[Finding]:
         return
     text, position = document.text, 0
     zones = getattr(document, "segments", None)
-    required = _covered_zones(document, "sentences")
+    in_one_zone = _in_one_of(zones) if zones is not None else None
     for index, sentence in enumerate(sentences):
         if sentence.start < position:
             fact = f"the sentence starts at {sentence.start}, before the one above ends ({position})"
             yield Finding("sentences", index, sentence, ("start",), fact, "Sentences do not overlap; correct the offsets.")
-        if zones is not None and not any(zone.start <= sentence.start and sentence.end <= zone.end for zone in zones):
+        if in_one_zone is not None and not in_one_zone(sentence):
             fact = f"the sentence {sentence.start}–{sentence.end} lies in no single zone"
             yield Finding("sentences", index, sentence, (), fact, "Split it at the border of the zones.")
         yield from _tokens(text, index, sentence)
         position = max(position, sentence.end)
     covered = [(sentence.start, sentence.end) for sentence in sentences]
     for start, end in _gaps(covered, len(text)):
-        word = next((at for at in range(start, end) if not text[at].isspace() and required(at)), None)
+        word = _first_word(document, start, end) if text[start:end].strip() else None
         if word is not None:
             fact = f"no sentence holds the character {text[word]!r} at {word}"
             yield Finding("sentences", None, None, (), fact, "Every word of an annotated zone lies in a sentence; add one.")
 
 
+def _in_one_of(zones: tuple[Any, ...]) -> Callable[[Any], bool]:
+    """Whether a record lies in a single zone. The zone that it must lie in where they are a partition is tried first."""
+    starts = [zone.start for zone in zones]
+
+    def found(record: Any) -> bool:
+        start, end = record.start, record.end
+        likely = bisect_right(starts, start) - 1
+        if likely >= 0 and zones[likely].start <= start and end <= zones[likely].end:
+            return True
+        return any(zone.start <= start and end <= zone.end for zone in zones)
+
+    return found
+
+
 def _tokens(text: str, index: int, sentence: Any) -> Iterator[Finding]:
-    position = sentence.start
+    # Most records of a document are tokens: what every one of them costs is kept small.
+    position, last = sentence.start, sentence.end
     for number, token in enumerate(sentence.tokens):
-        path = ("tokens", number)
-        if token.start < position or token.end > sentence.end or token.end <= token.start:
-            fact = f"the token {token.start}–{token.end} overlaps the one before, leaves its sentence, or is empty"
-            yield Finding("sentences", index, sentence, path, fact, "Tokens follow each other inside the sentence; correct the offsets.")
-        elif text[position : token.start].strip():
-            fact = f"no token holds {text[position : token.start].strip()!r} at {position}–{token.start}"
-            yield Finding("sentences", index, sentence, path, fact, "Only white space lies between tokens; add the missing one.")
-        position = max(position, token.end)
-    if text[position : sentence.end].strip():
-        fact = f"no token holds {text[position : sentence.end].strip()!r} at the sentence's end"
+        start, end = token.start, token.end
+        if start < position or end > last or end <= start:
+            fact = f"the token {start}–{end} overlaps the one before, leaves its sentence, or is empty"
+            remedy = "Tokens follow each other inside the sentence; correct the offsets."
+            yield Finding("sentences", index, sentence, ("tokens", number), fact, remedy)
+        elif start > position and (missed := text[position:start].strip()):
+            fact = f"no token holds {missed!r} at {position}–{start}"
+            remedy = "Only white space lies between tokens; add the missing one."
+            yield Finding("sentences", index, sentence, ("tokens", number), fact, remedy)
+        if end > position:
+            position = end
+    if missed := text[position:last].strip():
+        fact = f"no token holds {missed!r} at the sentence's end"
         yield Finding("sentences", index, sentence, ("tokens",), fact, "Add the missing token.")
 
 
@@ -141,13 +172,16 @@ def _gaps(spans: list[tuple[int, int]], length: int) -> Iterator[tuple[int, int]
         yield position, length
 
 
-def _covered_zones(document: Document, layer: str) -> Any:
-    """Whether the layer was annotated at an offset, after the document's coverage."""
-    kinds = next((entry.zones for entry in document.coverage if entry.layer == layer), None)
+def _first_word(document: Document, start: int, end: int) -> int | None:
+    """Where the first word between two offsets begins that the coverage says lies in a sentence; None where there is none."""
+    text = document.text
+    kinds = next((entry.zones for entry in document.coverage if entry.layer == "sentences"), None)
     zones = getattr(document, "segments", None)
-    if kinds is None or zones is None:
-        return lambda _: True
-    return lambda at: any(zone.start <= at < zone.end and zone.kind in kinds for zone in zones)
+    pieces = [(start, end)]
+    if kinds is not None and zones is not None:
+        pieces = [(max(start, zone.start), min(end, zone.end)) for zone in zones if zone.kind in kinds]
+    rests = ((one, two, text[one:two].lstrip()) for one, two in pieces if one < two)
+    return min((two - len(rest) for one, two, rest in rests if rest), default=None)
 
 
 def overlapping_stretches(document: Document, context: Context) -> Iterator[Finding]:
@@ -166,16 +200,10 @@ def overlapping_stretches(document: Document, context: Context) -> Iterator[Find
 
 def _spans(document: Document, context: Context) -> Iterator[Held]:
     """Every span of every record, with the path to it."""
-    for layer, index, record in records(document, context.registry.layers):
-        for name in _span_fields(context, layer):
-            for number, span in enumerate(getattr(record, name)):
+    registry = context.registry
+    for layer, index, record in records(document, registry.layers):
+        for name in registry.span_fields[layer]:
+            for number, span in enumerate(getattr(record, name) or ()):
                 yield layer, index, record, (name, number), span
-        if context.registry.shapes[f"layers/{layer}"]["x-anchor"] == "partition":
+        if layer in registry.partitions:
             yield layer, index, record, (), record
-
-
-def _span_fields(context: Context, layer: str) -> tuple[str, ...]:
-    """Fields of a layer's records that are lists of spans."""
-    shape = context.registry.shapes[f"layers/{layer}"]
-    own = ("spans",) if shape["x-anchor"] == "spans" else ()
-    return (*own, str(shape["x-content"])) if "x-content" in shape else own

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
-from qantar.document import follow
+from qantar.document import follow, leaves
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 from qantar.schema.registry import CORPUS_FILES
 
@@ -32,7 +33,8 @@ _NAMES = {1: "a year", 2: "a month", 3: "a day"}
 def impossible_date(document: Document, context: Context) -> Iterator[Finding]:
     """A date of a document or a record is in no calendar."""
     for shape, pattern, kind in context.registry.dates:
-        yield from _impossible(_owners(document, shape), pattern, kind)
+        if any(fault_of(date, kind) for date in _dates(context.facts(document), shape, pattern)):
+            yield from _impossible(_owners(document, shape), pattern, kind)
 
 
 def impossible_date_across(corpus: Corpus) -> Iterator[Finding]:
@@ -63,6 +65,14 @@ def _owners(document: Document, shape: str) -> Iterator[Owner]:
     elif shape.startswith("layers/"):
         layer = shape.removeprefix("layers/")
         yield from ((layer, index, record, record) for index, record in enumerate(getattr(document, layer) or ()))
+
+
+def _dates(facts: Facts, shape: str, pattern: tuple[str, ...]) -> set[str]:
+    """The dates in one field of the document, or of the records of one of its layers."""
+    layer = shape.removeprefix("layers/")
+    if layer != shape:
+        return set(leaves(facts.records(layer), pattern))
+    return set(leaves((facts.document,), pattern)) if shape == "document" else set()
 
 
 def _impossible(owners: Iterable[Owner], pattern: tuple[str, ...], kind: str) -> Iterator[Finding]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from qantar.rules.facts import Facts
 from qantar.schema.registry import Registry
 
 if TYPE_CHECKING:
     from qantar.problems import Path
-    from qantar.records import GazetteerEntry
+    from qantar.records import Document, GazetteerEntry
+    from qantar.settings import RuleSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a rule may look up beside the document; no gazetteer where its file has faults."""
+    """What a rule may look up beside the document, and how the corpus weighs rules; no gazetteer where its file has faults."""
 
     registry: Registry
     gazetteer: Mapping[str, GazetteerEntry] | None
+    rules: tuple[RuleSetting, ...] = ()
+    _last: list[Facts] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def facts(self, document: Document) -> Facts:
+        """The facts of a document, the same ones for all rules that look at it one after the other."""
+        facts = self._last[0] if self._last else None
+        if facts is None or facts.document is not document:
+            facts = Facts(document, self.registry)
+            self._last[:] = [facts]
+        return facts

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from qantar.document import follow, languages_present, records
+from qantar.document import languages_present, leaves, records
+from qantar.rules.circles import circles
+from qantar.rules.facts import Facts, Reference
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
-    from qantar.problems import Path
     from qantar.records import Document
 
 
 def duplicate_id(document: Document, context: Context) -> Iterator[Finding]:
     """Two records of a document have the same id."""
+    facts = context.facts(document)
+    if len(facts.layer_of) == facts.size:
+        return
     seen: dict[str, str] = {}
     for layer, index, record in records(document, context.registry.layers):
         if record.id in seen:
@@ -26,76 +31,84 @@ def duplicate_id(document: Document, context: Context) -> Iterator[Finding]:
 
 def dangling_reference(document: Document, context: Context) -> Iterator[Finding]:
     """A reference names a record that does not exist."""
-    layers = _layers_of_ids(document, context)
-    for layer, index, record, path, target, allowed in _references(document, context):
-        if target not in layers:
-            fact = f"{target!r} is no record of this document"
-            yield Finding(layer, index, record, path, fact, f"Point to a record of {_names(allowed)}, or remove the reference.")
+    facts = context.facts(document)
+    if all(targets <= facts.layer_of.keys() for _, targets, _ in facts.targets):
+        return
+    for one in facts.references():
+        if one.target not in facts.layer_of:
+            remedy = f"Point to a record of {_names(one.allowed)}, or remove the reference."
+            yield Finding(one.layer, one.index, one.record, one.path, f"{one.target!r} is no record of this document", remedy)
 
 
 def wrong_reference(document: Document, context: Context) -> Iterator[Finding]:
     """A reference names a record of a layer that it may not point into."""
-    layers = _layers_of_ids(document, context)
-    for layer, index, record, path, target, allowed in _references(document, context):
-        if target in layers and layers[target] not in allowed:
-            fact = f"{target!r} is a record of {layers[target]!r}"
-            yield Finding(layer, index, record, path, fact, f"Point to a record of {_names(allowed)}.")
+    facts = context.facts(document)
+    layers = facts.layer_of
+    if all(allowed.issuperset(filter(None, map(layers.get, targets))) for _, targets, allowed in facts.targets):
+        return
+    for one in facts.references():
+        if one.target in layers and layers[one.target] not in one.allowed:
+            fact = f"{one.target!r} is a record of {layers[one.target]!r}"
+            yield Finding(one.layer, one.index, one.record, one.path, fact, f"Point to a record of {_names(one.allowed)}.")
 
 
 def reference_cycle(document: Document, context: Context) -> Iterator[Finding]:
     """A record refers, by itself or through others of its layer, to itself."""
-    edges: dict[str, dict[str, tuple[str, int, Any, Path]]] = {}
-    for layer, index, record, path, target, allowed in _references(document, context):
-        if layer in allowed and layer != "relations":
-            edges.setdefault(record.id, {})[target] = (layer, index, record, path)
-    for start in edges:
-        step = _cycle(start, edges)
-        if step is not None:
-            layer, index, record, path = edges[start][step]
-            yield Finding(
-                layer,
-                index,
-                record,
-                path,
-                f"{record.id} leads back to itself",
-                "Break the circle: a record cannot contain or pass on itself.",
-            )
+    facts = context.facts(document)
+    knot = _knot(facts)
+    edges: dict[str, dict[str, Reference]] = {}
+    for reference in facts.references() if knot else ():
+        if _is_inward(reference.layer, reference.allowed) and {reference.record.id, reference.target} <= knot:
+            edges.setdefault(reference.record.id, {})[reference.target] = reference
+    for circle in circles(edges):
+        start = min(circle)
+        found = next(edges[start][target] for target in edges[start] if target in circle)
+        fact = f"{start} leads back to itself"
+        remedy = "Break the circle: a record cannot contain or pass on itself."
+        yield Finding(found.layer, found.index, found.record, found.path, fact, remedy)
 
 
-def _cycle(start: str, edges: dict[str, dict[str, Any]]) -> str | None:
-    """The first step from `start` on a way back to it; reported once, at the smallest id of the circle."""
-    for first in edges[start]:
-        todo, seen = [first], {first}
-        while todo:
-            here = todo.pop()
-            if here == start:
-                return first if start == min(seen | {start}) else None
-            todo += [target for target in edges.get(here, ()) if target not in seen]
-            seen.update(edges.get(here, ()))
-    return None
+def _is_inward(layer: str, allowed: frozenset[str]) -> bool:
+    """Whether a field may lead to its own layer, and must not lead in a circle: relations may."""
+    return layer in allowed and layer != "relations"
+
+
+def _knot(facts: Facts) -> set[str]:
+    """Ids of records among which all circles lie, and perhaps more; mostly none.
+
+    What nothing refers to is in no circle, nor what only such records refer to, and so on.
+    """
+    fields = [(layer, pattern) for layer, pattern, allowed, _ in facts.registry.references if _is_inward(layer, allowed)]
+    held = {target for layer, targets, allowed in facts.targets if _is_inward(layer, allowed) for target in targets}
+    while held:
+        pointed = (leaves((record for record in facts.records(layer) if record.id in held), pattern) for layer, pattern in fields)
+        inner = held.intersection(chain.from_iterable(pointed))
+        if 2 * len(inner) > len(held):  # long chains would take as many rounds as they have links
+            return inner
+        held = inner
+    return held
 
 
 def chain_type(document: Document, context: Context) -> Iterator[Finding]:
     """The mentions of one chain have two types."""
-    yield from _chain(document, "type", "One entity has one type: correct it, use `used_as` for metonymy, or split the chain.")
+    yield from _chain(
+        context.facts(document), "type", "One entity has one type: correct it, use `used_as` for metonymy, or split the chain."
+    )
 
 
 def chain_link(document: Document, context: Context) -> Iterator[Finding]:
     """The mentions of one chain have two links."""
-    yield from _chain(document, "link", "One entity has one link: correct it, or split the chain.")
+    yield from _chain(context.facts(document), "link", "One entity has one link: correct it, or split the chain.")
 
 
-def _chain(document: Document, field: str, remedy: str) -> Iterator[Finding]:
+def _chain(facts: Facts, field: str, remedy: str) -> Iterator[Finding]:
     first: dict[str, Any] = {}
-    for index, record in enumerate(getattr(document, "entities", None) or ()):
-        chain = getattr(record, "chain", None)
-        if chain is None:
-            continue
-        known = first.setdefault(chain, record)
+    for index, record in facts.chained:
+        known = first.setdefault(record.chain, record)
         one, two = getattr(known, field), getattr(record, field)
         if one != two:
             words = [f"no {field}" if label is None else f"the {field} {label!r}" for label in (one, two)]
-            fact = f"the chain {chain!r} has {words[0]} in {known.id} and {words[1]} here"
+            fact = f"the chain {record.chain!r} has {words[0]} in {known.id} and {words[1]} here"
             yield Finding("entities", index, record, (field,) if two is not None else (), fact, remedy)
 
 
@@ -103,7 +116,7 @@ def unknown_link(document: Document, context: Context) -> Iterator[Finding]:
     """A link names no entry of the gazetteer."""
     if context.gazetteer is None:
         return
-    for index, record in enumerate(getattr(document, "entities", None) or ()):
+    for index, record in enumerate(context.facts(document).records("entities")):
         link = getattr(record, "link", None)
         if link is not None and ":" not in link and link not in context.gazetteer:
             fact = f"the gazetteer has no entry {link!r}"
@@ -112,18 +125,19 @@ def unknown_link(document: Document, context: Context) -> Iterator[Finding]:
 
 def coverage(document: Document, context: Context) -> Iterator[Finding]:
     """The coverage names an unknown layer, names one twice, or disagrees with the layers that are there."""
-    listed = [entry.layer for entry in document.coverage]
-    for number, layer in enumerate(listed):
+    listed: set[str] = set()
+    for number, layer in enumerate(entry.layer for entry in document.coverage):
         path = ("coverage", number, "layer")
         if layer not in context.registry.layers:
             yield Finding(
                 None, None, None, path, f"the corpus has no layer {layer!r}", "Correct the name, or add the layer to corpus.toml."
             )
-        elif layer in listed[:number]:
+        elif layer in listed:
             yield Finding(None, None, None, path, f"the layer {layer!r} is listed twice", "Remove one entry.")
         elif getattr(document, layer) is None:
             fact = f"{layer!r} is listed as annotated, but is null"
             yield Finding(None, None, None, path, fact, "Add the layer ([] if nothing was found), or take it off the coverage.")
+        listed.add(layer)
     for layer in context.registry.layers:
         if layer not in listed and getattr(document, layer) is not None:
             fact = f"{layer!r} is there, but the coverage does not list it"
@@ -153,16 +167,3 @@ def _list(names: tuple[str, ...] | None) -> str:
 
 def _names(layers: frozenset[str]) -> str:
     return " or ".join(sorted(layers))
-
-
-def _layers_of_ids(document: Document, context: Context) -> dict[str, str]:
-    return {record.id: layer for layer, _, record in records(document, context.registry.layers)}
-
-
-def _references(document: Document, context: Context) -> Iterator[tuple[str, int, Any, Path, str, frozenset[str]]]:
-    """Every reference: (layer, index, record, path, target id, layers it may point into)."""
-    for layer, pattern, allowed, _ in context.registry.references:
-        for index, record in enumerate(getattr(document, layer) or ()):
-            for path, target in follow(record, pattern):
-                if target is not None:
-                    yield layer, index, record, path, target, allowed

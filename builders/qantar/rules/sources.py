@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from qantar.propose.letters import NO_LANGUAGE, language
+from qantar.rules.dates import fault_of
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -28,3 +30,24 @@ def missing_basis(document: Document, context: Context) -> Iterator[Finding]:
     for field, (open_, remedy) in _OPEN.items():
         if getattr(document, field).basis is None:
             yield Finding(None, None, None, (field, "basis"), f"`{field}.basis` of {document.id!r} is null: {open_}", remedy)
+
+
+def document_language(document: Document, context: Context) -> Iterator[Finding]:
+    """The language of a document is that of none of its zones."""
+    zones = getattr(document, "segments", None) or ()
+    found = list(dict.fromkeys(zone.lang for zone in zones if zone.lang not in NO_LANGUAGE))
+    if found and document.lang not in NO_LANGUAGE and language(document.lang) not in map(language, found):
+        fact = f"the document is {document.lang!r}, its zones are {', '.join(map(repr, found))}"
+        remedy = "Correct `lang` in documents.jsonl, or the languages of the zones."
+        yield Finding(None, None, None, ("lang",), fact, remedy)
+
+
+def anchor_after_publication(document: Document, context: Context) -> Iterator[Finding]:
+    """The date that relative times count from is later than the day of publication."""
+    anchor, published = document.anchor.date, document.published
+    if anchor is not None and published is not None and not fault_of(anchor, "calendar") and not fault_of(published, "calendar"):
+        shared = min(len(anchor), len(published))
+        if anchor[:shared] > published[:shared]:
+            fact = f"relative times count from {anchor!r}, the text was published in {published!r}"
+            remedy = "A text tells of its time before it is published: correct one of the two dates in documents.jsonl."
+            yield Finding(None, None, None, ("anchor", "date"), fact, remedy)

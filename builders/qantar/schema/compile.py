@@ -40,6 +40,7 @@ KEYWORDS = frozenset(
         "x-anchor",
         "x-prefix",
         "x-content",
+        "x-extent",
         "x-layers",
         "x-form",
         "x-date",

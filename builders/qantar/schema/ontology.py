@@ -29,6 +29,7 @@ class Ontology:
     def __init__(self, files: Mapping[str, Json], codes: Mapping[str, Json], languages: Iterable[str]) -> None:
         self.sets: dict[str, tuple[str, ...]] = {"language": tuple(languages), **stated_sets(files)}
         self.events = {event.name: event for event in _event_types(files.get("events", {}))}
+        self._labels = files.get("labels", {}).get("sets", {})
         self.crosswalk: Json = files.get("crosswalk", {"standards": {}, "rows": []})
         for name, body in files.get("labels", {}).get("derived", {}).items():
             self.sets[name] = self._derive(name, body, codes)
@@ -42,6 +43,11 @@ class Ontology:
             return self.sets[name]
         except KeyError:
             raise UnknownName("label set", name, self.sets) from None
+
+    def marked(self, name: str, trait: str) -> Mapping[str, Any]:
+        """The labels of a set for which labels.json states a trait, and what it states: the relations that are an `order`."""
+        entries = self._labels.get(name, {}).get("labels", ())
+        return {entry["label"]: entry[trait] for entry in entries if entry.get(trait)}
 
     def fillers(self, event_type: str, role: str) -> frozenset[str]:
         """Every label that may fill the role: flat classes and `EVENT-FRAME` expanded."""

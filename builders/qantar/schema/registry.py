@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qantar.errors import SettingsError, UnknownName
-from qantar.schema.compile import Compiler
+from qantar.schema.compile import Compiler, kind
 from qantar.schema.explain import Explainer
 from qantar.schema.ontology import Ontology
 from qantar.schema.sources import Json, Sources
@@ -30,6 +30,9 @@ _KEPT = "Tables read it: keep the package's fields, add your own beside them; or
 FRAMES = "The events rows of one document, labels as names: what `qantar export frames` writes."
 #: The layers that say which language a span is in, and their anchor: a corpus's own schema of them must do so too.
 _OF_LANGUAGE = {"segments": "partition", "languages": "spans"}
+
+#: Keywords of a string that is not free: a label, a reference, or of a form.
+_SET = frozenset(["enum", "pattern", "x-refers", "x-roles"])
 
 
 class Registry:
@@ -133,6 +136,16 @@ class Registry:
         """Every field that says how exact a date beside it is: (shape, path with `*` for items, name of the date)."""
         return tuple((shape, path, node["x-precision-of"]) for shape, path, node in self._fields() if "x-precision-of" in node)
 
+    @cached_property
+    def typed(self) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
+        """Every field of documents and layers that holds words as somebody typed them: (layer, None for the document; path)."""
+        found = []
+        for shape, path, node in self._fields():
+            plain = "string" in (node.get("type"), *(node["type"] if isinstance(node.get("type"), list) else ()))
+            if plain and not _SET.intersection(node) and path[-1] not in ("text", "file", "quote") and not shape.startswith("corpus/"):
+                found.append((None if shape == "document" else shape.removeprefix("layers/"), path))
+        return tuple(found)
+
     def _fields(self) -> Iterator[tuple[str, tuple[str, ...], Mapping[str, Any]]]:
         """Every field of documents, layers and the files across documents, each once."""
         for path, node in _walk(self.shapes["document"], ()):
@@ -154,6 +167,22 @@ class Registry:
     def anchored(self) -> tuple[str, ...]:
         """Layers whose records have spans and a quote."""
         return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"].get("x-anchor") == "spans")
+
+    def numbers(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Path, with `*` for items, of every field of a shape that may hold numbers with a fraction."""
+        return tuple(path for path, node in _walk(self.shapes[name], ()) if kind(node) == "number")
+
+    @cached_property
+    def span_fields(self) -> dict[str, tuple[str, ...]]:
+        """The fields of each layer's records that are lists of spans."""
+        shapes = {layer: self.shapes[f"layers/{layer}"] for layer in self.layers}
+        own = {layer: ("spans",) if shape.get("x-anchor") == "spans" else () for layer, shape in shapes.items()}
+        return {layer: (*own[layer], *([str(shape["x-content"])] if "x-content" in shape else ())) for layer, shape in shapes.items()}
+
+    @cached_property
+    def partitions(self) -> tuple[str, ...]:
+        """Layers whose records have a start and an end of their own."""
+        return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"]["x-anchor"] == "partition")
 
     @cached_property
     def digest(self) -> str:

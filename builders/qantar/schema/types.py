@@ -36,8 +36,9 @@ class Types:
             return found
         required = set(node.get("required", ()))
         fields = [self._field(key, body, key in required) for key, body in node["properties"].items()]
+        # gc: frozen records are trees, never part of a circle; the garbage collector need not visit the many there are.
         made = msgspec.defstruct(
-            title, fields, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, module="qantar.records"
+            title, fields, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False, module="qantar.records"
         )
         self.by_title[title] = (node, made)
         return made

@@ -16,7 +16,7 @@ from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.registry import CORPUS_FILES
 from qantar.schema.sources import canonical_json
 from qantar.settings import FILE, locate, read_settings
-from qantar.store.gate import Gate, encode, outside, refusal
+from qantar.store.gate import Gate, encode, outside, placed, refusal
 from qantar.store.strays import strays
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ class Folder:
         self.partial: list[Document] = []
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
-        self._documents: dict[str, tuple[int, bytes]] | None = None
+        self._listed: dict[str, tuple[int, bytes]] | None = None
 
     def read(self) -> Corpus:
         """The corpus, without the documents and records that could not be read: see `problems`."""
-        self.problems, self.partial, self._lines, self._documents = [], [], {}, None
+        self.problems, self.partial, self._lines, self._listed = [], [], {}, None
         lines = self._document_lines()
         if not self.problems:  # a line that cannot be read may be the one that a file belongs to
             self.problems += strays(self.root, self.registry.layers, lines)
@@ -115,15 +115,23 @@ class Folder:
             raise SourceError(f"{path} leads to {real}, outside the corpus.", REMEDY)
         return path
 
-    def place(self, problem: Problem) -> Problem:
-        """The problem with file, line and column."""
-        if problem.place is not None:
-            return problem
-        if problem.layer == SETTINGS and problem.document is None:
-            return problem.at(settings_place(self.root, problem))
-        file, line = self._line_of(problem)
-        column = decode.locate(line[1], problem.path) if line else None
-        return problem.at(Place(file, line[0] if line else None, column))
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems with file, line and column, in the same order."""
+        found = list(problems)
+        on_lines: dict[tuple[str, int], tuple[bytes, list[int]]] = {}
+        for index, problem in enumerate(found):
+            if problem.layer == SETTINGS and problem.document is None:
+                found[index] = problem.at(settings_place(self.root, problem))
+            elif problem.place is None:
+                file, held = self._line_of(problem)
+                if held is None:
+                    found[index] = problem.at(Place(file))
+                else:
+                    on_lines.setdefault((file, held[0]), (held[1], []))[1].append(index)
+        for (file, number), (line, those) in on_lines.items():
+            for index, problem in zip(those, placed([found[index] for index in those], line, file, number), strict=True):
+                found[index] = problem
+        return found
 
     def _line_of(self, problem: Problem) -> tuple[str, tuple[int, bytes] | None]:
         if problem.layer in CORPUS_FILES and problem.document is None:
@@ -131,20 +139,21 @@ class Folder:
         elif problem.layer is not None and problem.index is not None:
             file = layer_file(problem.layer, problem.document or "")
         else:
-            return DOCUMENTS, self._documents_line(problem.document)
+            return DOCUMENTS, self._documents_lines().get(problem.document or "")
         if file not in self._lines:
             self._lines[file] = dict(decode.split((self.root / file).read_bytes()))
         number = (problem.index or 0) + 1
         return file, (number, self._lines[file][number])
 
-    def _documents_line(self, document: str | None) -> tuple[int, bytes] | None:
-        if self._documents is None:
-            self._documents = {}
+    def _documents_lines(self) -> dict[str, tuple[int, bytes]]:
+        """(line number, line) of each document that documents.jsonl lists, by id; the first of an id."""
+        if self._listed is None:
+            self._listed = {}
             for number, line in decode.split((self.root / DOCUMENTS).read_bytes()):
                 record, _ = self._gate("corpus/documents").line(line, DOCUMENTS, number)
                 if record is not None:
-                    self._documents.setdefault(record.id, (number, line))
-        return self._documents.get(document or "")
+                    self._listed.setdefault(record.id, (number, line))
+        return self._listed
 
     def _gate(self, name: str) -> Gate:
         if name not in self._gates:
@@ -215,9 +224,10 @@ class Folder:
 
     def _text(self, line: DocumentLine) -> str | None:
         file = text_file(line.id)
+        known = len(self.problems)
         data = self._bytes(file)
         if data is None:
-            if not any(problem.place == Place(file) for problem in self.problems):
+            if len(self.problems) == known:
                 self.problems.append(
                     Problem("missing-text", f"{file} does not exist", f"Add it, or remove the line of {line.id!r}.", place=Place(file))
                 )
@@ -238,8 +248,9 @@ class Folder:
         listed = any(entry.layer == name for entry in line.coverage)
         if not listed:
             return None
+        known = len(self.problems)
         records = self._records(file, f"layers/{name}")
-        if records is None and not any(problem.place == Place(file) for problem in self.problems):
+        if records is None and len(self.problems) == known:
             fact = f"the coverage of {line.id!r} lists {name!r}, but {file} does not exist"
             remedy = "Add the file (empty if nothing was found), or take the layer off the coverage."
             self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,13 @@ from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.settings import Settings, has_settings, read_settings
 from qantar.store import spread
-from qantar.store.gate import Gate, outside, refusal
+from qantar.store.gate import Gate, outside, placed, refusal
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
 
 SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
-_BLOCK = 1 << 22
+_BLOCK = 1 << 18
 
 
 def is_native(path: Path) -> bool:
@@ -37,6 +38,17 @@ def is_native(path: Path) -> bool:
 
 class _Id(msgspec.Struct):
     id: str
+
+
+_ID = msgspec.json.Decoder(_Id)
+
+
+def _id_of(line: bytes, number: int) -> str:
+    """The id of the document on a line, with nothing else read; where there is none, a name that no document can have."""
+    try:
+        return _ID.decode(line).id
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return f"?{number}"  # whoever reads the whole line will refuse it with the reason
 
 
 class NativeFile:
@@ -55,29 +67,38 @@ class NativeFile:
 
     def numbered(self) -> Iterator[tuple[int, bytes, Document]]:
         """(line number, line, Document) in file order."""
-        for number, _, line in self.identified():
+        seen = self._begin()
+        for number, line in self.lines():
             document, problems = read_document(self._gate, line, self.path.name, number)
-            self.problems += problems
-            if document is not None:
-                yield number, line, document
+            if self._is_first(_id_of(line, number) if document is None else document.id, number, seen):
+                self.problems += problems
+                if document is not None:
+                    yield number, line, document
+        self._end(seen)
 
     def identified(self) -> Iterator[tuple[int, str, bytes]]:
         """(line number, id, line) in file order, with only the id read; a line whose id was there before becomes a problem."""
-        self.problems = []
-        decoder = msgspec.json.Decoder(_Id)
-        seen: dict[str, int] = {}
+        seen = self._begin()
         for number, line in self.lines():
-            try:
-                name = decoder.decode(line).id
-            except (msgspec.DecodeError, UnicodeError, RecursionError):
-                name = f"?{number}"  # whoever reads the whole line will refuse it with the reason
-            if name in seen:
-                fact = f"the id {name!r} is already on line {seen[name]}"
-                problem = Problem("duplicate-document", fact, "Remove one line, or rename.", record=name)
-                self.problems.append(problem.at(Place(self.path.name, number, 1)))
-            else:
-                seen[name] = number
+            name = _id_of(line, number)
+            if self._is_first(name, number, seen):
                 yield number, name, line
+        self._end(seen)
+
+    def _begin(self) -> dict[str, int]:
+        """Forgets what an earlier reading found; the ids of this one, with their lines, go into what it returns."""
+        self.problems = []
+        return {}
+
+    def _is_first(self, name: str, number: int, seen: dict[str, int]) -> bool:
+        first = seen.setdefault(name, number)
+        if first != number:
+            fact = f"the id {name!r} is already on line {first}"
+            problem = Problem("duplicate-document", fact, "Remove one line, or rename.", record=name)
+            self.problems.append(problem.at(Place(self.path.name, number, 1)))
+        return first == number
+
+    def _end(self, seen: dict[str, int]) -> None:
         if not seen and not self.problems:
             self.problems.append(Problem("empty-corpus", "the file holds no document", "Add one.", place=Place(self.path.name)))
 
@@ -137,34 +158,31 @@ def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Docu
     ]
 
 
-def place_in_line(problem: Problem, line: bytes, file: str, number: int) -> Problem:
-    """A problem of the document that stands on this line, placed."""
-    path = problem.path if problem.layer is None else (problem.layer, *([] if problem.index is None else [problem.index]), *problem.path)
-    return problem.at(Place(file, number, decode.locate(line, path)))
+def placed_in_line(problems: Iterable[Problem], line: bytes, file: str, number: int) -> list[Problem]:
+    """Problems of the document that stands on this line, placed."""
+    return placed(list(problems), line, file, number, path=_path_in_line)
+
+
+def _path_in_line(problem: Problem) -> tuple[str | int, ...]:
+    return problem.path if problem.layer is None else (problem.layer, *([] if problem.index is None else [problem.index]), *problem.path)
 
 
 def open_bytes(path: Path) -> Any:
     """A binary stream of the plain content."""
     if path.name.endswith(".gz"):
         return gzip.open(path, "rb")
-    return pa.input_stream(str(path), compression="zstd" if path.name.endswith(".zst") else None)
+    raw: Any = pa.input_stream(str(path), compression="zstd") if path.name.endswith(".zst") else io.FileIO(path)
+    return io.BufferedReader(raw, _BLOCK)
 
 
 def _split(path: Path) -> Iterator[tuple[int, bytes]]:
-    number, rest = 0, b""
+    """(line number, line); what is held in memory is one line. Raises Refused with the line's number, SourceError."""
+    number = 0
     try:
         with open_bytes(path) as stream:
-            while block := stream.read(_BLOCK):
-                head, newline, tail = (rest + block).rpartition(b"\n")
-                rest = tail
-                if len(rest) > decode.MAX_LINE:
-                    list(decode.split(rest))  # refuses it, with its place
-                if newline:
-                    for offset, line in decode.split(head + b"\n"):
-                        yield number + offset, line
-                    number += head.count(b"\n") + 1
-            for offset, line in decode.split(rest):
-                yield number + offset, line
+            while line := stream.readline(decode.MAX_LINE + 2):
+                yield from ((number + one, found) for one, found in decode.split(line))
+                number += 1
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         raise SourceError(f"{path} cannot be read: {error}.", "Check that the file is whole.") from error
     except decode.Refused as refused:

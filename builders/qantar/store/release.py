@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -100,8 +100,11 @@ class ReleaseFolder:
             self.problems.append(Problem("hash-mismatch", fact, AGAIN, document=document.id))
         return digest == document.sha256
 
-    def place(self, problem: Problem) -> Problem:
-        """The problem with its place in corpus.toml or the gazetteer; other files of a release have no lines."""
+    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems, with their places in corpus.toml and the gazetteer; other files of a release have no lines."""
+        return [self._place(problem) for problem in problems]
+
+    def _place(self, problem: Problem) -> Problem:
         if problem.place is not None or problem.document is not None:
             return problem
         if problem.layer == SETTINGS:
@@ -149,7 +152,7 @@ def _quote(row: Json, text: str, prefix: str = "") -> str:
 
 def _cluster(row: Json) -> Json:
     members = [{"target": mention["id"], "quote": _quote(mention, mention["text"])} for mention in row["mentions"]]
-    return {**{key: row[key] for key in ("id", "kind", "type", "labels", "note")}, "members": members}
+    return {**{key: row[key] for key in ("id", "kind", "type", "labels", "note", "ignore")}, "members": members}
 
 
 def _alignment(row: Json) -> Json:
@@ -157,11 +160,11 @@ def _alignment(row: Json) -> Json:
         side: {"document": row[f"{side}_document"], "spans": _spans(row, f"{side}_"), "quote": _quote(row, row[f"{side}_text"], f"{side}_")}
         for side in "ab"
     }
-    return {"id": row["id"], "relation": row["relation"], **sides, "note": row["note"]}
+    return {"id": row["id"], "relation": row["relation"], **sides, "note": row["note"], "ignore": row["ignore"]}
 
 
 def _link(row: Json) -> Json | None:
     if "#" in row["id"]:
         return None
     ends = {end: {"target": row[end], "quote": row[f"{end}_text"]} for end in ("head", "tail")}
-    return {"id": row["id"], "type": row["type"], **ends, "note": row["note"]}
+    return {"id": row["id"], "type": row["type"], **ends, "note": row["note"], "ignore": row["ignore"]}

@@ -36,7 +36,11 @@ def relations(shard: Shard) -> pa.Table:
         target = joined(records.document, records.column(end))
         found = pc.index_in(target, value_set=ids)
         ends |= {end: target, f"{end}_document": records.document, f"{end}_text": pc.take(texts, found)}
-    own = finish(shard, "relations", {"id": records.ids, "type": records.column("type"), **ends, "note": records.column("note")})
+    own = finish(
+        shard,
+        "relations",
+        {"id": records.ids, "type": records.column("type"), **ends, "note": records.column("note"), "ignore": records.column("ignore")},
+    )
     return pa.concat_tables([own, links]).combine_chunks()
 
 

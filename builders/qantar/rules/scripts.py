@@ -1,0 +1,178 @@
+"""Level 5: the languages layer agrees with the letters of the text.
+
+Letters show Cyrillic from Latin script, and of Kazakh, Russian and Ukrainian some words that cannot be of them; nothing else is judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from qantar.propose.letters import NO_LANGUAGE, SURE, WORD, cost, language, script_of_language, script_of_letter
+from qantar.rules.finding import Context, Finding
+from qantar.rules.places import Row
+
+if TYPE_CHECKING:
+    from qantar.records import Document
+
+_CLASSES = {"Cyrl": "\u0400-\u052f", "Latn": "A-Za-zÀ-ÖØ-öø-ɏ"}
+_RUNS = {script: re.compile(f"[{letters}]+") for script, letters in _CLASSES.items()}
+_BORDER = re.compile("[{Cyrl}](?=[{Latn}])|[{Latn}](?=[{Cyrl}])".format(**_CLASSES))
+_ROMAN = re.compile(r"[IVXLCDM]+")
+#: Scripts that a stretch may state and that letters show.
+_KNOWN = frozenset(["Cyrl", "Latn", "Arab", "Grek", "Hebr", "Armn", "Geor"])
+#: Words that a finding shows of a zone.
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """A zone, or a document without zones, with the script that it is written in, stretches apart."""
+
+    start: int
+    end: int
+    lang: str
+    script: str | None
+    layer: str | None = None
+    index: int | None = None
+    record: Any = None
+
+
+def script_mismatch(document: Document, context: Context) -> Iterator[Finding]:
+    """A stretch has no letter of the script that it states."""
+    for index, stretch in context.facts(document).standing.get("languages", ()):
+        scripts = sorted({script_of_letter(letter) for letter in stretch.quote} - {"Zyyy"})
+        if stretch.script in _KNOWN and scripts and stretch.script not in scripts:
+            fact = f"the letters of {stretch.quote!r} are {' and '.join(scripts)}, the script is {stretch.script!r}"
+            yield Finding("languages", index, stretch, ("script",), fact, "Correct the script, or move the stretch.")
+
+
+def redundant_stretch(document: Document, context: Context) -> Iterator[Finding]:
+    """A stretch is in the language and script of its zone."""
+    zones = Row(_zones(document, context) if context.facts(document).records("languages") else ())
+    for index, stretch in context.facts(document).standing.get("languages", ()):
+        start, end = stretch.spans[0].start, stretch.spans[-1].end
+        zone = None if zones.many(start, end) else zones.first(start, end)
+        if zone is not None and zone.lang == stretch.lang not in NO_LANGUAGE and zone.script == stretch.script:
+            fact = f"{stretch.quote!r} is {stretch.lang!r} in {stretch.script!r}, as what stands around it is"
+            remedy = "Remove it, or correct its language: a stretch is what differs from its zone."
+            yield Finding("languages", index, stretch, ("lang",), fact, remedy)
+
+
+def unmarked_stretch(document: Document, context: Context) -> Iterator[Finding]:
+    """Words are of another script or language than their zone, and in no stretch."""
+    others = [lang for lang in context.registry.languages if lang not in NO_LANGUAGE]
+    for zone in _judged(document, context):
+        found = list(dict.fromkeys(_foreign(document.text, zone, others, _free(document, context))))
+        if found:
+            words = ", ".join(map(repr, found[:_SHOWN]))
+            more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+            fact = f"{words}{more} cannot be {zone.lang!r} by the letters, and no stretch says what it is"
+            remedy = "Add a record to the layer languages, or correct the language of the zone."
+            yield Finding(zone.layer, zone.index, zone.record, ("lang",), fact, remedy)
+
+
+def look_alike_letters(document: Document, context: Context) -> Iterator[Finding]:
+    """A word mixes Cyrillic and Latin letters, and no stretch says why."""
+    if _BORDER.search(document.text) is None:
+        return
+    free = _free(document, context)
+    for zone in _judged(document, context):
+        for start, end in _mixed(document.text, zone.start, zone.end):
+            if free(start, end):
+                word = document.text[start:end]
+                fact = f"{word!r} at {start} mixes scripts: {_spelt(word)}"
+                remedy = "Make a stretch of the foreign letters, if they are a play; a slip of the text stays as it came: excuse the zone."
+                yield Finding(zone.layer, zone.index, zone.record, ("lang",), fact, remedy)
+
+
+def _mixed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of each word with letters of both scripts side by side."""
+    last = start
+    for match in _BORDER.finditer(text, start, end):
+        if match.start() >= last:
+            first, last = match.start(), match.end()
+            while first > start and text[first - 1].isalpha():
+                first -= 1
+            while last < end and text[last].isalpha():
+                last += 1
+            yield first, last
+
+
+def _spelt(word: str) -> str:
+    """The letters of the rarer script, which may look like those of the other."""
+    letters = {script: "".join(pattern.findall(word)) for script, pattern in _RUNS.items()}
+    script = min(letters, key=lambda name: len(letters[name]))
+    return f"{letters[script]!r} is {script}"
+
+
+def _foreign(text: str, zone: _Zone, others: Iterable[str], free: Callable[[int, int], bool]) -> Iterator[str]:
+    """Words of a zone that cannot be of its language, are in no stretch, and could be of another language of the corpus."""
+    for script, pattern in _RUNS.items():
+        if script != zone.script and any(script_of_language(lang) == script for lang in others):
+            for match in pattern.finditer(text, zone.start, zone.end):
+                if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]) and not _glued(text, *match.span()) and free(*match.span()):
+                    yield match[0]
+    letters = _not_of(zone.lang)
+    if zone.script == "Cyrl" and letters is not None and letters.search(text, zone.start, zone.end):
+        for match in WORD.finditer(text, zone.start, zone.end):
+            word = match[0]
+            if len(word) > 1 and letters.search(word) and free(*match.span()) and _could_be(word, zone.lang, others):
+                yield word
+
+
+def _could_be(word: str, own: str, others: Iterable[str]) -> bool:
+    """Whether a word in Cyrillic letters may be of another language of the corpus."""
+    return any(lang != own and script_of_language(lang) == "Cyrl" and cost(word, lang) < SURE for lang in others)
+
+
+def _glued(text: str, start: int, end: int) -> bool:
+    """Whether a run of letters is a part of a word of mixed letters."""
+    return (start > 0 and text[start - 1].isalpha()) or (end < len(text) and text[end].isalpha())
+
+
+@lru_cache(maxsize=64)
+def _not_of(lang: str) -> re.Pattern[str] | None:
+    """Cyrillic letters that a word of a language cannot have; None where letters do not tell."""
+    letters = [letter for code in range(0x400, 0x530) if cost(letter := chr(code), lang) >= SURE]
+    return re.compile(f"[{''.join(letters)}]") if letters and language(lang) in ("kk", "ru", "uk") else None
+
+
+def _judged(document: Document, context: Context) -> Iterator[_Zone]:
+    """Zones in which the layer `languages` was annotated, and that are in the script that their language is usually in."""
+    if getattr(document, "languages", None) is not None:
+        kinds = next((entry.zones for entry in document.coverage if entry.layer == "languages"), None)
+        for zone in _zones(document, context):
+            covered = kinds is None or zone.record is None or zone.record.kind in kinds
+            if covered and zone.script is not None and zone.script == script_of_language(zone.lang):
+                yield zone
+
+
+def _zones(document: Document, context: Context) -> Iterator[_Zone]:
+    stretches, zones = context.facts(document).stretches, getattr(document, "segments", None)
+    if zones is None:
+        yield _Zone(0, len(document.text), document.lang, _script(document.text, 0, len(document.text), stretches))
+    elif context.facts(document).zones.sound:
+        for index, zone in enumerate(zones):
+            script = _script(document.text, zone.start, zone.end, stretches)
+            yield _Zone(zone.start, zone.end, zone.lang, script, "segments", index, zone)
+
+
+def _script(text: str, start: int, end: int, stretches: Row) -> str | None:
+    """Cyrl or Latn, of which more letters are outside stretches; None where there are none of either."""
+    inside = [text[max(start, span.start) : min(end, span.end)] for span in stretches.met(start, end)]
+    counts = {
+        script: sum(map(len, pattern.findall(text, start, end))) - sum(len(run) for part in inside for run in pattern.findall(part))
+        for script, pattern in _RUNS.items()
+    }
+    most = max(counts, key=lambda script: counts[script])
+    return most if counts[most] else None
+
+
+def _free(document: Document, context: Context) -> Callable[[int, int], bool]:
+    """Whether no stretch shares a character with a span; never where stretches overlap, which is reported as such."""
+    stretches = context.facts(document).stretches
+    return lambda start, end: stretches.sound and stretches.first(start, end) is None
