@@ -596,7 +596,7 @@ def test_one_link_has_one_chain_where_there_are_chains() -> None:
     one, two = entity(text, "Порт", link="wikidata:Q1"), entity(text, "порт", number=2, link="wikidata:Q1")
     other = entity(text, "он", number=3, chain="other")
     assert codes(text, entities=[one, two]) == [], "coreference was not annotated"
-    assert codes(text, entities=[one, two, other]) == ["unchained"]
+    assert codes(text, entities=[one, two, other]) == ["split-chain"]
     assert codes(text, entities=[{**one, "chain": "port"}, two, other]) == ["split-chain"]
     assert codes(text, entities=[{**one, "chain": "port"}, {**two, "chain": "port"}, other]) == []
     assert codes(text, entities=[one, {**two, "link": "wikidata:Q2"}, other]) == []

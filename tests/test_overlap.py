@@ -110,6 +110,12 @@ def test_a_page_of_eleven_documents_is_furniture_to_them() -> None:
     assert len(pairs(texts)) == 45
 
 
+@pytest.mark.parametrize(("count", "expected"), [(10, 45), (11, 0)])
+def test_a_short_paragraph_counts_up_to_ten_documents(count: int, expected: int) -> None:
+    texts = {f"t{number:02}": [words(60, 100 * number), words(9, 5000)] for number in range(count)}  # five runs: too few to count
+    assert len(pairs(texts)) == expected
+
+
 def test_texts_without_words_share_nothing() -> None:
     assert overlaps({"a": [], "b": ["", " "], "c": ["—" * 20], "d": ["—" * 20]}) == []
     assert overlaps({}) == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
 from qantar.rules.across import held_records
-from qantar.rules.finding import Context, Finding
+from qantar.rules.finding import Finding
 
 if TYPE_CHECKING:
     from qantar.records import Cluster, Document, GazetteerEntry
@@ -37,20 +37,7 @@ class Mention:
     key: str
 
 
-def split_chain(document: Document, context: Context) -> Iterator[Finding]:
-    """Mentions of one document have one link, but are in two chains, or some in none. Where no mention has a chain, none is missed."""
-    first: dict[str, Any] = {}
-    chained = {record.link for _, record in _linked(document) if getattr(record, "chain", None)}
-    for index, record in _linked(document):
-        if record.link not in chained:
-            continue
-        known = first.setdefault(record.link, record)
-        if known.chain != record.chain:
-            fact = f"{record.link!r} is linked to from {_chain(known)} by {known.id}, and from {_chain(record)} here"
-            yield Finding("entities", index, record, ("link",), fact, "One thing has one chain: join them, or correct the link.")
-
-
-def split_chain_across(corpus: Corpus) -> Iterator[Finding]:
+def joined_chains(corpus: Corpus) -> Iterator[Finding]:
     """A cluster joins two chains of one document, or a chain and a mention outside of it."""
     held = held_records(corpus)
     for index, cluster in enumerate(corpus.clusters or ()):
@@ -145,8 +132,8 @@ def coreferent_related(corpus: Corpus) -> Iterator[Finding]:
 def _one_thing(relation: Any, keys: Mapping[str, str], members: Mapping[str, Member]) -> str | None:
     """What makes head and tail of a relation one thing, if they are."""
     head, tail = keys[relation.head], keys[relation.tail]
-    if relation.head == relation.tail:
-        return f"{relation.head} is head and tail"
+    if relation.head == relation.tail:  # a relation of a record to itself is for `self-relation`
+        return None
     if head == tail:
         return f"{relation.head} and {relation.tail} are of one chain"
     one, two = members.get(head), members.get(tail)

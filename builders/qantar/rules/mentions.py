@@ -11,19 +11,27 @@ if TYPE_CHECKING:
     from qantar.records import Document
 
 
-def unchained(document: Document, context: Context) -> Iterator[Finding]:
-    """Two mentions have the same link, and no mention that has it is in a chain."""
+def split_chain(document: Document, context: Context) -> Iterator[Finding]:
+    """Two mentions have the same link, but are not in one chain."""
     mentions = getattr(document, "entities", None) or ()
     if not any(mention.chain is not None for mention in mentions):
         return  # coreference was not annotated
-    chained = {mention.link for mention in mentions if mention.chain is not None}
     first: dict[str, Any] = {}
     for index, mention in enumerate(mentions):
-        if mention.link is not None and mention.link not in chained:
-            known = first.setdefault(mention.link, mention)
-            if known is not mention:
-                fact = f"the link {mention.link!r} is that of {known.id} too, but neither is in a chain"
-                yield Finding("entities", index, mention, (), fact, "What is one thing has one chain: give them one, or correct a link.")
+        if mention.link is None:
+            continue
+        known = first.setdefault(mention.link, mention)
+        if known is not mention and (mention.chain is None or mention.chain != known.chain):
+            fact = f"the link {mention.link!r} is that of {known.id} too, but {_apart(mention.chain, known)}"
+            path = ("chain",) if mention.chain is not None else ()
+            yield Finding("entities", index, mention, path, fact, "What is one thing has one chain: join them, or correct a link.")
+
+
+def _apart(chain: str | None, known: Any) -> str:
+    if chain is None and known.chain is None:
+        return "neither is in a chain"
+    here, there = ("in no chain" if one is None else f"in the chain {one!r}" for one in (chain, known.chain))
+    return f"{known.id} is {there}, and this mention {here}"
 
 
 def idle_used_as(document: Document, context: Context) -> Iterator[Finding]:
