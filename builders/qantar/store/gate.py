@@ -39,6 +39,7 @@ class Gate:
         self.name = name
         self.type = registry.document_type if name == "document" else registry.record_type(name)
         self._decoder = msgspec.json.Decoder(self.type)
+        self._forms = registry.forms(name)
         self._numbers = registry.numbers(name)
         self._roles = _roles(registry) if name in ("document", "layers/events") else {}
 
@@ -57,7 +58,7 @@ class Gate:
         """One line: its record, or why there is none."""
         record = self._canonical(line)
         if record is not None:
-            return (msgspec.convert(whole_numbers(msgspec.to_builtins(record)), self.type) if self._has_float(record) else record), []
+            return (msgspec.convert(whole_numbers(msgspec.to_builtins(record)), self.type) if self._has_whole_float(record) else record), []
         try:
             value = decode.value(line)
         except decode.Refused as refused:
@@ -77,10 +78,11 @@ class Gate:
             same = _ENCODER.encode(record) == line
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return None
-        return record if same and _NUL.search(line) is None and self._roles_fit(record) else None
+        return record if same and _NUL.search(line) is None and self._forms.fit(record) and self._roles_fit(record) else None
 
-    def _has_float(self, record: Any) -> bool:
-        return any(isinstance(number, float) for pattern in self._numbers for number in leaves((record,), pattern))
+    def _has_whole_float(self, record: Any) -> bool:
+        numbers = (number for pattern in self._numbers for number in leaves((record,), pattern))
+        return any(isinstance(number, float) and number.is_integer() for number in numbers)
 
     def _roles_fit(self, record: Any) -> bool:
         if not self._roles:
