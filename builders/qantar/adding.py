@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qantar import decode
 from qantar.errors import OutputError, SourceError, UnknownName
@@ -153,8 +153,6 @@ def _refuse_foreign(text: _Text, languages: Sequence[str]) -> None:
 
 def _line(folder: Folder, text: _Text, added: Added) -> DocumentLine:
     """The line of documents.jsonl, with nulls for what nobody has said yet."""
-    import msgspec
-
     body = {
         "id": text.id,
         "file": text.file.name,
@@ -174,8 +172,7 @@ def _line(folder: Folder, text: _Text, added: Added) -> DocumentLine:
         "leak_group": None,
         "fold": None,
     }
-    kind: Any = folder.registry.record_type("corpus/documents")
-    made: DocumentLine = msgspec.convert(body, kind)
+    made: DocumentLine = folder.registry.converted("corpus/documents", body)
     return made
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from qantar.document import records
 from qantar.schema.registry import Registry
 from qantar.settings import Settings
 
@@ -13,7 +15,10 @@ if TYPE_CHECKING:
     from qantar.records import Alignment, Cluster, Document, GazetteerEntry, Link
 
 
-@dataclass(frozen=True, slots=True)
+Held = Mapping[str, tuple["Document", str, Any]]
+
+
+@dataclass(frozen=True)
 class Corpus:
     """Documents by id, in id order; clusters, alignments and links in file order; gazetteer entries by id.
 
@@ -28,3 +33,12 @@ class Corpus:
     links: tuple[Link, ...] | None = None
     gazetteer: Mapping[str, GazetteerEntry] = field(default_factory=dict)
     changelog: str | None = None
+
+    @cached_property
+    def held(self) -> Held:
+        """Every record of every document by its global id: (document, layer, record)."""
+        return {
+            f"{document.id}#{record.id}": (document, layer, record)
+            for document in self.documents.values()
+            for layer, _, record in records(document, self.registry.layers)
+        }

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import chain
-from operator import attrgetter, is_not
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -76,14 +75,11 @@ def follow(node: Any, pattern: tuple[str, ...]) -> Iterator[tuple[tuple[str | in
 
 
 def leaves(nodes: Iterable[Any], pattern: tuple[str, ...]) -> Iterator[Any]:
-    """The values that `follow` finds from each of the nodes, without their paths, and without those that are None.
-
-    It is many times faster: no step of it is a step of Python.
-    """
+    """The values, without paths, that `follow` finds from each of the nodes. It is many times faster: no step of it is one of Python."""
     for part in pattern:
         held = filter(None, nodes)  # records are true, and what is empty holds nothing
         nodes = chain.from_iterable(held) if part == "*" else map(attrgetter(part), held)
-    return filter(partial(is_not, None), nodes)
+    return iter(nodes)
 
 
 def extent_of(record: Any) -> tuple[int, int] | None:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qantar.corpus import Corpus
+from qantar.corpus import Corpus, Held
 from qantar.crosswalk import is_coded
 from qantar.document import language_of, quote_of
-from qantar.rules.across import Held, held_records
 from qantar.rules.ontology import filler_types
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Index:
 
 def build_index(corpus: Corpus) -> Index:
     """The index of a corpus whose references resolve."""
-    held = held_records(corpus)
+    held = corpus.held
     gazetteer = {name: _plain(entry) for name, entry in corpus.gazetteer.items()}
     rows = None if corpus.clusters is None else [_cluster(cluster, corpus, held, gazetteer) for cluster in _by_id(corpus.clusters)]
     cluster_of = {mention["id"]: row["id"] for row in rows or () for mention in row["mentions"]}

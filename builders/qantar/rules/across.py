@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
-from qantar.document import cover, quote_of, records
+from qantar.document import cover, quote_of
 from qantar.rules.finding import Finding
 
 if TYPE_CHECKING:
     from qantar.problems import Path
-    from qantar.records import Document
-
-Held = Mapping[str, tuple["Document", str, Any]]
 
 
 def dangling_target(corpus: Corpus) -> Iterator[Finding]:
     """A cluster, alignment or link names a document or record that does not exist."""
-    held = held_records(corpus)
+    held = corpus.held
     for layer, index, record, path, end in _ends(corpus):
         if end.target not in held:
             fact = f"{end.target!r} is no record of this corpus"
@@ -32,7 +29,7 @@ def dangling_target(corpus: Corpus) -> Iterator[Finding]:
 
 def target_mismatch(corpus: Corpus) -> Iterator[Finding]:
     """The quote of a cluster member, alignment side or link end is not what stands there."""
-    held = held_records(corpus)
+    held = corpus.held
     remedy = "The annotation or the text moved: correct the target, or the quote."
     for layer, index, record, path, end in _ends(corpus):
         if end.target in held:
@@ -81,7 +78,7 @@ def side_order(corpus: Corpus) -> Iterator[Finding]:
 
 def cluster_member(corpus: Corpus) -> Iterator[Finding]:
     """A member is of another kind or type than its cluster."""
-    held = held_records(corpus)
+    held = corpus.held
     for index, cluster in enumerate(corpus.clusters or ()):
         for number, member in enumerate(cluster.members):
             if member.target not in held:
@@ -103,7 +100,7 @@ def cluster_member(corpus: Corpus) -> Iterator[Finding]:
 
 def cluster_overlap(corpus: Corpus) -> Iterator[Finding]:
     """A record, or the chain that it belongs to, is in a cluster twice or in two clusters."""
-    held, seen = held_records(corpus), dict[str, str]()
+    held, seen = corpus.held, dict[str, str]()
     for index, cluster in enumerate(corpus.clusters or ()):
         for number, member in enumerate(cluster.members):
             document, _, record = held.get(member.target, (None, None, None))
@@ -120,15 +117,6 @@ def cluster_overlap(corpus: Corpus) -> Iterator[Finding]:
                     "A record belongs to one cluster, once: remove one member, or join the clusters.",
                 )
             seen.setdefault(key, cluster.id)
-
-
-def held_records(corpus: Corpus) -> Held:
-    """Every record of every document by its global id: (document, layer, record)."""
-    return {
-        f"{document.id}#{record.id}": (document, layer, record)
-        for document in corpus.documents.values()
-        for layer, _, record in records(document, corpus.registry.layers)
-    }
 
 
 def _ends(corpus: Corpus) -> Iterator[tuple[str, int, Any, Path, Any]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
-from operator import lt
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
+from operator import attrgetter, lt
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import cover, records
@@ -14,7 +14,7 @@ from qantar.text import UNITS, Offsets
 
 if TYPE_CHECKING:
     from qantar.problems import Path
-    from qantar.records import Document, Span
+    from qantar.records import Document, Segment, Sentence, Span
 
 Held = tuple[str, int, Any, "Path", "Span"]
 
@@ -63,13 +63,14 @@ def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     """The quote is not what the text reads there."""
     text, facts, other = document.text, context.facts(document), _Units(document.text)
     for layer in context.registry.anchored():
-        for index, record in enumerate(facts.records(layer)):
-            first, quote = record.spans[0], record.quote
-            if text[first.start : first.end] == quote and len(record.spans) == 1:
+        held = facts.records(layer)
+        quotes = map(attrgetter("quote"), held)
+        for index, (spans, quote) in enumerate(zip(facts.fragments[layer, "spans"], quotes, strict=True)):
+            if len(spans) == 1 and text[spans[0].start : spans[0].end] == quote:
                 continue  # the usual record, at the least cost
-            found = cover(text, record.spans)
-            if found != quote and record.spans[-1].end <= len(text):
-                places = ", ".join(f"{span.start}–{span.end}" for span in record.spans)
+            record, found = held[index], cover(text, spans)
+            if found != quote and spans[-1].end <= len(text):
+                places = ", ".join(f"{span.start}–{span.end}" for span in spans)
                 fact = f"characters {places} read {found!r}, the record quotes {quote!r}"
                 yield Finding(layer, index, record, ("quote",), fact, _advice(other, record, found))
 
@@ -130,14 +131,17 @@ def _places(text: str, quote: str) -> Iterator[int]:
 
 def partition(document: Document, context: Context) -> Iterator[Finding]:
     """Zones do not tile the text; or sentences and tokens overlap, leave words out, or cross a zone's border."""
-    yield from _zones(document)
-    yield from _sentences(document)
+    zones, sentences = getattr(document, "segments", None), getattr(document, "sentences", None)
+    if zones is not None:
+        yield from _zones(document.text, zones)
+    if sentences is not None:
+        yield from _overlaps(sentences)
+        yield from _over_borders(sentences, zones) if zones is not None else ()
+        yield from _tokens(document.text, sentences)
+        yield from _left_out(document, sentences)
 
 
-def _zones(document: Document) -> Iterator[Finding]:
-    zones = getattr(document, "segments", None)
-    if zones is None:
-        return
+def _zones(text: str, zones: Sequence[Segment]) -> Iterator[Finding]:
     position = 0
     for index, zone in enumerate(zones):
         if zone.start != position:
@@ -145,77 +149,69 @@ def _zones(document: Document) -> Iterator[Finding]:
             fact = f"there is {word} between characters {min(position, zone.start)} and {max(position, zone.start)}"
             yield Finding("segments", index, zone, ("start",), fact, "Zones tile the whole text: start each where the one before ends.")
         position = max(position, zone.end)
-    if position < len(document.text):
-        fact = f"the zones end at {position}, the text at {len(document.text)}"
+    if position < len(text):
+        fact = f"the zones end at {position}, the text at {len(text)}"
         yield Finding("segments", len(zones) - 1 if zones else None, zones[-1] if zones else None, (), fact, "Add the missing zones.")
 
 
-def _sentences(document: Document) -> Iterator[Finding]:
-    sentences = getattr(document, "sentences", None)
-    if sentences is None:
-        return
-    text, position = document.text, 0
-    zones = getattr(document, "segments", None)
-    in_one_zone = _in_one_of(zones) if zones is not None else None
+def _overlaps(sentences: Sequence[Sentence]) -> Iterator[Finding]:
+    position = 0
     for index, sentence in enumerate(sentences):
         if sentence.start < position:
             fact = f"the sentence starts at {sentence.start}, before the one above ends ({position})"
             yield Finding("sentences", index, sentence, ("start",), fact, "Sentences do not overlap; correct the offsets.")
-        if in_one_zone is not None and not in_one_zone(sentence):
+        position = max(position, sentence.end)
+
+
+def _over_borders(sentences: Sequence[Sentence], zones: Sequence[Segment]) -> Iterator[Finding]:
+    ordered = sorted((zone.start, zone.end) for zone in zones)
+    starts = [start for start, _ in ordered]
+    reach = [-1, *accumulate((end for _, end in ordered), max)]  # how far zones go that start no later than the nth
+    for index, sentence in enumerate(sentences):
+        if sentence.end > reach[bisect_right(starts, sentence.start)]:
             fact = f"the sentence {sentence.start}–{sentence.end} lies in no single zone"
             yield Finding("sentences", index, sentence, (), fact, "Split it at the border of the zones.")
-        yield from _tokens(text, index, sentence)
-        position = max(position, sentence.end)
-    covered = [(sentence.start, sentence.end) for sentence in sentences]
-    for start, end in _gaps(covered, len(text)):
-        word = _first_word(document, start, end) if text[start:end].strip() else None
+
+
+def _left_out(document: Document, sentences: Sequence[Sentence]) -> Iterator[Finding]:
+    for gap in _gaps([(sentence.start, sentence.end) for sentence in sentences], document.text):
+        word = _first_word(document, *gap)
         if word is not None:
-            fact = f"no sentence holds the character {text[word]!r} at {word}"
+            fact = f"no sentence holds the character {document.text[word]!r} at {word}"
             yield Finding("sentences", None, None, (), fact, "Every word of an annotated zone lies in a sentence; add one.")
 
 
-def _in_one_of(zones: tuple[Any, ...]) -> Callable[[Any], bool]:
-    """Whether a record lies in a single zone. The zone that it must lie in where they are a partition is tried first."""
-    starts = [zone.start for zone in zones]
-
-    def found(record: Any) -> bool:
-        start, end = record.start, record.end
-        likely = bisect_right(starts, start) - 1
-        if likely >= 0 and zones[likely].start <= start and end <= zones[likely].end:
-            return True
-        return any(zone.start <= start and end <= zone.end for zone in zones)
-
-    return found
-
-
-def _tokens(text: str, index: int, sentence: Any) -> Iterator[Finding]:
+def _tokens(text: str, sentences: Sequence[Sentence]) -> Iterator[Finding]:
     # Most records of a document are tokens: what every one of them costs is kept small.
-    position, last = sentence.start, sentence.end
-    for number, token in enumerate(sentence.tokens):
-        start, end = token.start, token.end
-        if start < position or end > last or end <= start:
-            fact = f"the token {start}–{end} overlaps the one before, leaves its sentence, or is empty"
-            remedy = "Tokens follow each other inside the sentence; correct the offsets."
-            yield Finding("sentences", index, sentence, ("tokens", number), fact, remedy)
-        elif start > position and (missed := text[position:start].strip()):
-            fact = f"no token holds {missed!r} at {position}–{start}"
-            remedy = "Only white space lies between tokens; add the missing one."
-            yield Finding("sentences", index, sentence, ("tokens", number), fact, remedy)
-        if end > position:
-            position = end
-    if missed := text[position:last].strip():
-        fact = f"no token holds {missed!r} at the sentence's end"
-        yield Finding("sentences", index, sentence, ("tokens",), fact, "Add the missing token.")
+    for index, sentence in enumerate(sentences):
+        position, last = sentence.start, sentence.end
+        for number, token in enumerate(sentence.tokens):
+            start, end = token.start, token.end
+            if start < position or end > last or end <= start:
+                fact = f"the token {start}–{end} overlaps the one before, leaves its sentence, or is empty"
+                remedy = "Tokens follow each other inside the sentence; correct the offsets."
+                yield Finding("sentences", index, sentence, ("tokens", number), fact, remedy)
+            elif start > position and (missed := text[position:start].strip()):
+                fact = f"no token holds {missed!r} at {position}–{start}"
+                remedy = "Only white space lies between tokens; add the missing one."
+                yield Finding("sentences", index, sentence, ("tokens", number), fact, remedy)
+            if end > position:
+                position = end
+        if position < last and (missed := text[position:last].strip()):
+            fact = f"no token holds {missed!r} at the sentence's end"
+            yield Finding("sentences", index, sentence, ("tokens",), fact, "Add the missing token.")
 
 
-def _gaps(spans: list[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+def _gaps(spans: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
+    """What lies between spans, before them and after, and is not white space only."""
     position = 0
     for start, end in sorted(spans):
-        if start > position:
-            yield position, min(start, length)
-        position = max(position, end)
-    if position < length:
-        yield position, length
+        if start > position and text[position:start].strip():
+            yield position, min(start, len(text))
+        if end > position:
+            position = end
+    if text[position:].strip():
+        yield position, len(text)
 
 
 def _first_word(document: Document, start: int, end: int) -> int | None:

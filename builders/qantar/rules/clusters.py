@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
-from qantar.rules.across import held_records
 from qantar.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Mention:
 
 def joined_chains(corpus: Corpus) -> Iterator[Finding]:
     """A cluster joins two chains of one document, or a chain and a mention outside of it."""
-    held = held_records(corpus)
+    held = corpus.held
     for index, cluster in enumerate(corpus.clusters or ()):
         first: dict[str, Any] = {}
         for number, member in enumerate(cluster.members):
@@ -153,7 +152,7 @@ def _outside(mention: Mention, holds: str | None, count: int) -> Finding:
 
 def _members(corpus: Corpus) -> Mapping[str, Member]:
     """The first cluster of each chain or record, by key."""
-    held, found = held_records(corpus), dict[str, Member]()
+    held, found = corpus.held, dict[str, Member]()
     for index, cluster in enumerate(corpus.clusters or ()):
         for number, member in enumerate(cluster.members):
             if member.target in held:

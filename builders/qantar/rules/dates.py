@@ -71,8 +71,8 @@ def _dates(facts: Facts, shape: str, pattern: tuple[str, ...]) -> set[str]:
     """The dates in one field of the document, or of the records of one of its layers."""
     layer = shape.removeprefix("layers/")
     if layer != shape:
-        return set(leaves(facts.records(layer), pattern))
-    return set(leaves((facts.document,), pattern)) if shape == "document" else set()
+        return set(leaves(facts.records(layer), pattern)) - {None}
+    return set(leaves((facts.document,), pattern)) - {None} if shape == "document" else set()
 
 
 def _impossible(owners: Iterable[Owner], pattern: tuple[str, ...], kind: str) -> Iterator[Finding]:

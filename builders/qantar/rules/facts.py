@@ -6,10 +6,10 @@ the rule go record by record and say what is wrong. `map`, `chain` and sets make
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,9 @@ from qantar.schema.registry import Registry
 
 if TYPE_CHECKING:
     from qantar.problems import Path
-    from qantar.records import Document
+    from qantar.records import Document, Span
+
+_ID = attrgetter("id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +42,36 @@ class Facts:
     def __init__(self, document: Document, registry: Registry) -> None:
         self.document = document
         self.registry = registry
+        self._records: dict[str, tuple[Any, ...]] = {layer: getattr(document, layer) or () for layer in registry.layers}
 
     def records(self, layer: str) -> tuple[Any, ...]:
         """The records of a layer in file order; none where it was not annotated, or where the corpus has no such layer."""
-        return getattr(self.document, layer, None) or ()
+        return self._records.get(layer, ())
 
     @cached_property
     def size(self) -> int:
         """How many records there are in all layers."""
-        return sum(len(self.records(layer)) for layer in self.registry.layers)
+        return sum(map(len, self._records.values()))
 
     @cached_property
     def layer_of(self) -> dict[str, str]:
         """The layer of every record by id; the last one where two share an id."""
-        return {record.id: layer for layer in self.registry.layers for record in self.records(layer)}
+        found: dict[str, str] = {}
+        for layer, records in self._records.items():
+            found.update(zip(map(_ID, records), repeat(layer)))
+        return found
 
     @cached_property
     def record_of(self) -> dict[str, Any]:
         """Every record by id; the last one where two share an id."""
-        return {record.id: record for layer in self.registry.layers for record in self.records(layer)}
+        return {record.id: record for records in self._records.values() for record in records}
 
     @cached_property
-    def chained(self) -> list[tuple[int, Any]]:
-        """(index, mention) of every mention that belongs to a chain."""
-        return [(index, record) for index, record in enumerate(self.records("entities")) if getattr(record, "chain", None) is not None]
+    def chains_agree(self) -> bool:
+        """Whether all mentions of each chain have one type and one link."""
+        held = [mention for mention in self.records("entities") if mention.chain is not None]
+        kinds = {(mention.chain, mention.type, mention.link) for mention in held}
+        return len(kinds) == len({mention.chain for mention in held})
 
     def references(self) -> Iterator[Reference]:
         """Every reference, in the order of the contract's fields."""
@@ -77,7 +85,7 @@ class Facts:
     def targets(self) -> list[tuple[str, set[str], frozenset[str]]]:
         """What the references of each field name, without saying where: (layer, ids, layers that they may point into)."""
         fields = self.registry.references
-        return [(layer, set(leaves(self.records(layer), pattern)), allowed) for layer, pattern, allowed, _ in fields]
+        return [(layer, set(leaves(self.records(layer), pattern)) - {None}, allowed) for layer, pattern, allowed, _ in fields]
 
     @cached_property
     def standing(self) -> dict[str, list[tuple[int, Any]]]:
@@ -120,10 +128,14 @@ class Facts:
 
     @cached_property
     def _spans(self) -> list[Any]:
-        fields = self.registry.span_fields
-        fragments = (leaves(self.records(layer), (name, "*")) for layer in fields for name in fields[layer])
-        return list(chain(*fragments, *map(self.records, self.registry.partitions)))
+        return list(chain(*chain.from_iterable(self.fragments.values()), *map(self.records, self.registry.partitions)))
+
+    @cached_property
+    def fragments(self) -> dict[tuple[str, str], list[Sequence[Span]]]:
+        """The spans of each record, in file order, by the layer and field that hold them; none where the field is absent."""
+        fields = ((layer, field) for layer, names in self.registry.span_fields.items() for field in names)
+        return {(layer, field): [spans or () for spans in map(attrgetter(field), self.records(layer))] for layer, field in fields}
 
     def fragmented(self, layer: str, field: str) -> list[int]:
         """Indexes of the records of a layer whose list of spans under `field` holds more than one."""
-        return [index for index, spans in enumerate(map(attrgetter(field), self.records(layer))) if spans is not None and len(spans) > 1]
+        return [index for index, spans in enumerate(self.fragments[layer, field]) if len(spans) > 1]

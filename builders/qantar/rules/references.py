@@ -103,7 +103,9 @@ def chain_link(document: Document, context: Context) -> Iterator[Finding]:
 
 def _chain(facts: Facts, field: str, remedy: str) -> Iterator[Finding]:
     first: dict[str, Any] = {}
-    for index, record in facts.chained:
+    for index, record in enumerate(facts.records("entities") if not facts.chains_agree else ()):
+        if record.chain is None:
+            continue
         known = first.setdefault(record.chain, record)
         one, two = getattr(known, field), getattr(record, field)
         if one != two:

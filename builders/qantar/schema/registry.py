@@ -14,6 +14,7 @@ import msgspec
 from qantar.errors import SettingsError, UnknownName
 from qantar.schema.compile import Compiler, kind
 from qantar.schema.explain import Explainer
+from qantar.schema.forms import Forms
 from qantar.schema.ontology import Ontology
 from qantar.schema.sources import Json, Sources
 from qantar.schema.types import Types
@@ -84,8 +85,24 @@ class Registry:
 
     def records(self, layer: str, values: Iterable[Any]) -> tuple[Any, ...]:
         """Records of a layer from plain values, or from records of another contract. Raises msgspec.ValidationError."""
-        kind = self.record_type(f"layers/{layer}")
-        return tuple(msgspec.convert(msgspec.to_builtins(value), kind) for value in values)
+        return tuple(self.converted(f"layers/{layer}", msgspec.to_builtins(value)) for value in values)
+
+    def converted(self, name: str, value: object) -> Any:
+        """The record of a shape that a JSON value is. Raises msgspec.ValidationError."""
+        record = msgspec.convert(value, self.record_type(name))
+        for text, pattern in self.forms(name).misfits(record):
+            raise msgspec.ValidationError(f"Expected `str` matching regex {pattern!r}, got {text!r}")
+        return record
+
+    def forms(self, name: str) -> Forms:
+        """The patterns of a shape, which its record type does not hold."""
+        if name not in self._forms:
+            self._forms[name] = Forms((path, node["pattern"]) for path, node in _walk(self.shapes[name], ()) if "pattern" in node)
+        return self._forms[name]
+
+    @cached_property
+    def _forms(self) -> dict[str, Forms]:
+        return {}
 
     @cached_property
     def _explainers(self) -> dict[str, Explainer]:

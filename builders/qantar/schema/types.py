@@ -19,9 +19,13 @@ _META = {
 
 
 class Types:
-    """Struct types by title. Equal shapes share a type; two shapes must not share a title."""
+    """Struct types by title. Equal shapes share a type; two shapes must not share a title.
 
-    def __init__(self) -> None:
+    Patterns are left to `qantar.schema.forms` unless asked for: in types they take most of the time of decoding.
+    """
+
+    def __init__(self, *, patterns: bool = False) -> None:
+        self._limits = {key: name for key, name in _META.items() if patterns or key != "pattern"}
         self.by_title: dict[str, tuple[Json, type[msgspec.Struct]]] = {}
 
     def struct(self, node: Json) -> type[msgspec.Struct]:
@@ -62,7 +66,7 @@ class Types:
             inner = self.struct(node)
         else:
             inner = {"string": str, "integer": int, "number": int | float, "boolean": bool}[name]
-        limits = {_META[key]: node[key] for key in _META if key in node}
+        limits = {name: node[key] for key, name in self._limits.items() if key in node}
         if limits and name == "number":
             inner = Annotated[int, msgspec.Meta(**limits)] | Annotated[float, msgspec.Meta(**limits)]
         elif limits:

@@ -39,6 +39,7 @@ class Gate:
         self.name = name
         self.type = registry.document_type if name == "document" else registry.record_type(name)
         self._decoder = msgspec.json.Decoder(self.type)
+        self._forms = registry.forms(name)
         self._numbers = registry.numbers(name)
         self._roles = _roles(registry) if name in ("document", "layers/events") else {}
 
@@ -64,7 +65,7 @@ class Gate:
     def _line(self, line: bytes, file: str, number: int) -> tuple[Any | None, list[Problem], bool]:
         record = self._canonical(line)
         if record is not None:
-            if not self._has_float(record):
+            if not self._has_whole_float(record):
                 return record, [], True
             record = msgspec.convert(whole_numbers(msgspec.to_builtins(record)), self.type)
             return record, [], encode(record) == line
@@ -87,10 +88,11 @@ class Gate:
             same = _ENCODER.encode(record) == line
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return None
-        return record if same and _NUL.search(line) is None and self._roles_fit(record) else None
+        return record if same and _NUL.search(line) is None and self._forms.fit(record) and self._roles_fit(record) else None
 
-    def _has_float(self, record: Any) -> bool:
-        return any(isinstance(number, float) for pattern in self._numbers for number in leaves((record,), pattern))
+    def _has_whole_float(self, record: Any) -> bool:
+        numbers = (number for pattern in self._numbers for number in leaves((record,), pattern))
+        return any(isinstance(number, float) and number.is_integer() for number in numbers)
 
     def _roles_fit(self, record: Any) -> bool:
         if not self._roles:

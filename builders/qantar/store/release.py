@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 GAZETTEER = "gazetteer.jsonl"
 RELEASE_FORMAT = "qantar-release/1"
-T = TypeVar("T")
 
 
 def is_release(path: Path) -> bool:
@@ -70,7 +69,7 @@ class ReleaseFolder:
         self.problems = list(damage(self.root))
         if self.problems:
             return Corpus(self.settings, self.registry, {})
-        documents = self._converted(self._rows("documents"), "documents", self.registry.document_type)
+        documents = self._converted(self._rows("documents"), "documents", "document")
         if not documents:
             raise SourceError(f"{self.root} has no table of documents.", AGAIN)
         return Corpus(
@@ -122,11 +121,11 @@ class ReleaseFolder:
     def _records(self, name: str, make: Any, table: str | None = None) -> tuple[Any, ...] | None:
         kept = [record for row in self._rows(table or name) if (record := make(row)) is not None]
         kept.sort(key=lambda record: (len(record["id"]), record["id"]))
-        return tuple(self._converted(kept, table or name, self.registry.record_type(f"corpus/{name}"))) or None
+        return tuple(self._converted(kept, table or name, f"corpus/{name}")) or None
 
-    def _converted(self, rows: list[Json], table: str, kind: type[T]) -> list[T]:
+    def _converted(self, rows: list[Json], table: str, shape: str) -> list[Any]:
         try:
-            return [msgspec.convert(whole_numbers(row), kind) for row in rows]
+            return [self.registry.converted(shape, whole_numbers(row)) for row in rows]
         except msgspec.ValidationError as error:
             raise SourceError(f"The table {table!r} of {self.root} has a row of another shape: {error}.", AGAIN) from error
 
