@@ -591,5 +591,5 @@ def test_locate_at_the_deepest() -> None:
 
 
 def test_public_names() -> None:
-    assert decode.__all__ == ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "locate", "split", "text", "value"]
+    assert decode.__all__ == ["MAX_DEPTH", "MAX_DIGITS", "MAX_LINE", "Refused", "balance", "locate", "locate_all", "split", "text", "value"]
     assert all(hasattr(decode, name) for name in decode.__all__)

@@ -38,7 +38,7 @@ def each_checked(store: NativeFile) -> Iterator[tuple[Document, list[Problem]]]:
     """
     context = Context(store.registry, store.gazetteer())
     for number, line, document in store.numbered():
-        yield document, [place_in_line(problem, line, store.path.name, number) for problem in check_document(document, context)]
+        yield document, place_in_line(check_document(document, context), line, store.path.name, number)
 
 
 def refuse(problems: Iterable[Problem]) -> None:
@@ -61,7 +61,7 @@ def read_checked(store: Folder | ReleaseFolder) -> tuple[Corpus, list[Problem]]:
     problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus)
-    return corpus, sorted(map(store.place, problems), key=Problem.sort_key)
+    return corpus, sorted(store.placed(problems), key=Problem.sort_key)
 
 
 def _without_followers(read: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:

@@ -47,7 +47,7 @@ def _in_native(store: NativeFile, name: str) -> tuple[Document, list[Problem]]:
     known = []
     for number, line, document in store.numbered():
         if document.id == name:
-            return document, [place_in_line(problem, line, store.path.name, number) for problem in _anchors(document, store)]
+            return document, place_in_line(_anchors(document, store), line, store.path.name, number)
         known.append(document.id)
     raise _absent(store, name, known)
 
@@ -58,7 +58,7 @@ def _in_folder(store: Folder | ReleaseFolder, name: str) -> tuple[Document, list
     documents |= {one.id: one for one in store.partial if not _is_broken(one.id, store)}
     if name not in documents:
         raise _absent(store, name, list(documents))
-    return documents[name], [store.place(problem) for problem in _anchors(documents[name], store)]
+    return documents[name], list(store.placed(_anchors(documents[name], store)))
 
 
 def _anchors(document: Document, store: Store) -> list[Problem]:

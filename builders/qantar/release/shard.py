@@ -175,7 +175,7 @@ def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:
         document, found = read_document(gate, line, job.source, number)
         problems += found
         if document is not None:
-            problems += (place_in_line(problem, line, job.source, number) for problem in check_document(document, context))
+            problems += place_in_line(check_document(document, context), line, job.source, number)
             kept.append((document.id, encode(document)))
     return [line for _, line in sorted(kept)], problems
 

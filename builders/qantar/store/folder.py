@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from qantar import decode
 from qantar.corpus import Corpus
 from qantar.document import languages_present
 from qantar.errors import InvalidCorpus, OutputError, SourceError
+from qantar.files import bytes_of
 from qantar.inside import REMEDY, leads_out
 from qantar.problems import Place, Problem
 from qantar.schema.registry import CORPUS_FILES
@@ -40,16 +41,6 @@ def is_file_of(document: str, file: str) -> bool:
     return file == text_file(document) or (file.count("/") == 2 and file == layer_file(file.split("/")[1], document))
 
 
-def bytes_of(path: Path) -> bytes | None:
-    """What a file holds; None where there is none. Raises SourceError where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
-
-
 class Folder:
     """A corpus folder.
 
@@ -64,10 +55,11 @@ class Folder:
         self.partial: list[Document] = []
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
+        self._documents: dict[str, tuple[int, bytes]] = {}
 
     def read(self) -> Corpus:
         """The corpus, without the documents and records that could not be read: see `problems`."""
-        self.problems, self.partial, self._lines = [], [], {}
+        self.problems, self.partial, self._lines, self._documents = [], [], {}, {}
         lines = self._document_lines()
         if not self.problems:  # a line that cannot be read may be the one that a file belongs to
             self.problems += strays(self.root, self.registry.layers, lines)
@@ -102,13 +94,20 @@ class Folder:
             raise SourceError(f"{path} leads to {real}, outside the corpus.", REMEDY)
         return path
 
-    def place(self, problem: Problem) -> Problem:
-        """The problem with file, line and column."""
-        if problem.place is not None:
-            return problem
-        file, line = self._line_of(problem)
-        column = decode.locate(line[1], problem.path) if line else None
-        return problem.at(Place(file, line[0] if line else None, column))
+    def placed(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """The problems with file, line and column, in no order."""
+        by_line: dict[tuple[str, tuple[int, bytes] | None], list[Problem]] = {}
+        for problem in problems:
+            if problem.place is not None:
+                yield problem
+            else:
+                by_line.setdefault(self._line_of(problem), []).append(problem)
+        for (file, line), found in by_line.items():
+            if line is None:
+                yield from (problem.at(Place(file)) for problem in found)
+            else:
+                columns = decode.locate_all(line[1], [problem.path for problem in found])
+                yield from (problem.at(Place(file, line[0], column)) for problem, column in zip(found, columns, strict=True))
 
     def _line_of(self, problem: Problem) -> tuple[str, tuple[int, bytes] | None]:
         if problem.layer in CORPUS_FILES:
@@ -123,11 +122,12 @@ class Folder:
         return file, (number, self._lines[file][number])
 
     def _documents_line(self, document: str | None) -> tuple[int, bytes] | None:
-        for number, line in decode.split((self.root / DOCUMENTS).read_bytes()):
-            record, _ = self._gate("corpus/documents").line(line, DOCUMENTS, number)
-            if record is not None and record.id == document:
-                return number, line
-        return None
+        if not self._documents:
+            for number, line in decode.split((self.root / DOCUMENTS).read_bytes()):
+                record, _ = self._gate("corpus/documents").line(line, DOCUMENTS, number)
+                if record is not None:
+                    self._documents.setdefault(record.id, (number, line))
+        return None if document is None else self._documents.get(document)
 
     def _gate(self, name: str) -> Gate:
         if name not in self._gates:

@@ -16,6 +16,8 @@ from qantar.problems import Place, Problem
 from qantar.schema.registry import Registry
 from qantar.store import spread
 
+#: Problems of one file that are listed.
+MOST = 10_000
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -38,13 +40,19 @@ class Gate:
         self._roles = _roles(registry) if name in ("document", "layers/events") else {}
 
     def lines(self, data: bytes, file: str) -> Iterator[tuple[int, Any | None, list[Problem]]]:
-        """(line number, record or None, problems) of each line of a file; a record over several lines is one fault."""
+        """(line number, record or None, problems) of each line of a file; a record over several lines is one fault.
+
+        After so many problems that nobody reads them all, the rest of the file is left unread, and the last problem says so.
+        """
+        count = 0
         try:
             for number, line in spread.records(decode.split(data)):
-                if isinstance(line, decode.Refused):
-                    yield number, None, [refusal(line, file)]
-                else:
-                    yield number, *self.line(line, file, number)
+                found = (None, [refusal(line, file)]) if isinstance(line, decode.Refused) else self.line(line, file, number)
+                count += len(found[1])
+                if count >= MOST:
+                    yield number, None, unread_after(found[1])
+                    return
+                yield number, *found
         except decode.Refused as refused:
             yield refused.line, None, [refusal(refused, file)]
 
@@ -58,11 +66,11 @@ class Gate:
             value = decode.value(line)
         except decode.Refused as refused:
             return None, [refusal(refused, file, number)]
-        problems = [
-            replace(problem, place=Place(file, number, decode.locate(line, problem.path)))
-            for problem in self.registry.explain(self.name, value)
-        ]
-        return (None, problems) if problems else (msgspec.convert(whole_numbers(value), self.type), [])
+        problems = list(self.registry.explain(self.name, value))
+        if not problems:
+            return msgspec.convert(whole_numbers(value), self.type), []
+        columns = decode.locate_all(line, [problem.path for problem in problems])
+        return None, [problem.at(Place(file, number, column)) for problem, column in zip(problems, columns, strict=True)]
 
     def fits(self, line: bytes) -> bool:
         """The fast verdict: a canonical line of the right shape. False says nothing: ask `line`."""
@@ -96,6 +104,12 @@ def whole_numbers(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: whole_numbers(part) for key, part in value.items()}
     return [whole_numbers(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def unread_after(problems: list[Problem]) -> list[Problem]:
+    """The last problems of a file whose other lines are not read."""
+    last = problems[-1]
+    return [*problems[:-1], replace(last, fact=f"{last.fact}; the lines after this one were not read")]
 
 
 def outside(file: str, real: Path) -> Problem:

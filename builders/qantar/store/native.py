@@ -5,23 +5,25 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import pyarrow as pa
 
 from qantar import decode
 from qantar.errors import InvalidCorpus, SourceError
+from qantar.files import bytes_of, demand_file
 from qantar.ids import name_of
 from qantar.inside import leads_out
+from qantar.problems import Path as Path_
 from qantar.problems import Place, Problem
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.settings import Settings, has_settings, read_settings
 from qantar.store import spread
-from qantar.store.gate import Gate, outside, refusal
+from qantar.store.gate import MOST, Gate, outside, refusal, unread_after
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
@@ -36,7 +38,7 @@ def is_native(path: Path) -> bool:
 
 
 class _Id(msgspec.Struct):
-    id: str
+    id: Annotated[str, msgspec.Meta(max_length=64)]  # longer ones are none, and are not kept
 
 
 class NativeFile:
@@ -67,6 +69,9 @@ class NativeFile:
         decoder = msgspec.json.Decoder(_Id)
         seen: dict[str, int] = {}
         for number, line in self.lines():
+            if len(self.problems) >= MOST:
+                self.problems = unread_after(self.problems)
+                return
             try:
                 name = decoder.decode(line).id
             except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -100,10 +105,9 @@ class NativeFile:
         path = self.home / "gazetteer.jsonl"
         if real := leads_out(path, self.home):
             raise InvalidCorpus([outside(path.name, real)])
-        if not path.is_file():
-            return {}
+        data = bytes_of(path)
         entries, problems = {}, []
-        for _, entry, found in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
+        for _, entry, found in Gate(self.registry, "corpus/gazetteer").lines(data or b"", path.name):
             problems += found
             if entry is not None:
                 entries[entry.id] = entry
@@ -137,33 +141,45 @@ def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Docu
     ]
 
 
-def place_in_line(problem: Problem, line: bytes, file: str, number: int) -> Problem:
-    """A problem of the document that stands on this line, placed."""
-    path = problem.path if problem.layer is None else (problem.layer, *([] if problem.index is None else [problem.index]), *problem.path)
-    return problem.at(Place(file, number, decode.locate(line, path)))
+def place_in_line(problems: Iterable[Problem], line: bytes, file: str, number: int) -> list[Problem]:
+    """The problems of the document that stands on this line, placed."""
+    found = list(problems)
+    columns = decode.locate_all(line, map(_path_in_document, found)) if found else []
+    return [problem.at(Place(file, number, column)) for problem, column in zip(found, columns, strict=True)]
+
+
+def _path_in_document(problem: Problem) -> Path_:
+    if problem.layer is None:
+        return problem.path
+    return (problem.layer, *([] if problem.index is None else [problem.index]), *problem.path)
 
 
 def open_bytes(path: Path) -> Any:
-    """A binary stream of the plain content."""
+    """A binary stream of the plain content. Raises OSError."""
+    demand_file(path)
     if path.name.endswith(".gz"):
         return gzip.open(path, "rb")
     return pa.input_stream(str(path), compression="zstd" if path.name.endswith(".zst") else None)
 
 
 def _split(path: Path) -> Iterator[tuple[int, bytes]]:
-    number, rest = 0, b""
+    number = size = 0
+    held: list[bytes] = []  # blocks of a line that is not whole yet
     try:
         with open_bytes(path) as stream:
             while block := stream.read(_BLOCK):
-                head, newline, tail = (rest + block).rpartition(b"\n")
-                rest = tail
-                if len(rest) > decode.MAX_LINE:
-                    list(decode.split(rest))  # refuses it, with its place
+                head, newline, tail = block.rpartition(b"\n")
                 if newline:
-                    for offset, line in decode.split(head + b"\n"):
+                    lines = b"".join((*held, head, newline))
+                    held, size = [], 0
+                    for offset, line in decode.split(lines):
                         yield number + offset, line
-                    number += head.count(b"\n") + 1
-            for offset, line in decode.split(rest):
+                    number += lines.count(b"\n")
+                held.append(tail)
+                size += len(tail)
+                if size > decode.MAX_LINE:
+                    list(decode.split(b"".join(held)))  # refuses it, with its place
+            for offset, line in decode.split(b"".join(held)):
                 yield number + offset, line
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         raise SourceError(f"{path} cannot be read: {error}.", "Check that the file is whole.") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from qantar.corpus import Corpus
 from qantar.errors import QantarError, SourceError
+from qantar.files import read
 from qantar.problems import Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
@@ -32,7 +33,7 @@ T = TypeVar("T")
 def is_release(path: Path) -> bool:
     """Whether the folder is a release: its manifest says so."""
     try:
-        found = json.loads((path / MANIFEST).read_bytes())
+        found = json.loads(read(path / MANIFEST))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(found, dict) and found.get("format") == RELEASE_FORMAT
@@ -96,9 +97,9 @@ class ReleaseFolder:
             self.problems.append(Problem("hash-mismatch", fact, AGAIN, document=document.id))
         return digest == document.sha256
 
-    def place(self, problem: Problem) -> Problem:
+    def placed(self, problems: Iterable[Problem]) -> Iterable[Problem]:
         """Problems of a release have no line."""
-        return problem
+        return problems
 
     def _records(self, name: str, make: Any, table: str | None = None) -> tuple[Any, ...] | None:
         kept = [record for row in self._rows(table or name) if (record := make(row)) is not None]

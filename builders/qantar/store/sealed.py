@@ -12,6 +12,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qantar.files import read
 from qantar.problems import Place, Problem
 
 MANIFEST = "manifest.json"
@@ -83,7 +84,7 @@ def damage(root: Path) -> Iterator[Problem]:
 def _manifest(root: Path) -> Manifest | Problem:
     """The manifest, or what is wrong with it."""
     try:
-        return msgspec.json.decode((root / MANIFEST).read_bytes(), type=Manifest)
+        return msgspec.json.decode(read(root / MANIFEST), type=Manifest)
     except FileNotFoundError:
         return _damaged(MANIFEST, f"{MANIFEST} is missing")
     except OSError as error:
