@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qantar import decode
+from qantar import decode, rules
 from qantar.checking import check
+from qantar.document import beginning, reads
 from qantar.likeness import nearest
 from qantar.problems import Problem, shortened
 from qantar.release import build
+from qantar.rules import anchors, references
 from qantar.schema import explain
 from qantar.store import gate, open_store
 from spoil import alter, swap
@@ -98,6 +101,17 @@ def test_a_pipe_in_the_place_of_a_manifest(tiny: Path, tmp_path: Path, run: Run)
     (tmp_path / "release" / "manifest.json").unlink()
     os.mkfifo(tmp_path / "release" / "manifest.json")
     only_fault(run("check", tmp_path / "release"), "manifest.json: error[damaged-release]", ENDLESS)
+
+
+def test_a_manifest_that_names_more_files_than_memory_holds(tiny: Path, tmp_path: Path, run: Run) -> None:
+    build(open_store(tiny), tmp_path / "release")
+    path = tmp_path / "release" / "manifest.json"
+    found = json.loads(path.read_text("utf-8"))
+    found.update(shards=65_536, tables={f"t{number}": {"rows": 1, "digest": ""} for number in range(10_000)})
+    path.write_text(json.dumps(found), encoding="utf-8")
+    headings = faults(run("check", tmp_path / "release"))
+    assert "manifest.json lists 655,360,000 files of tables" in headings[0]
+    assert len(headings) == 2
 
 
 def test_a_file_beside_the_folders_of_layers(tiny: Path, run: Run) -> None:
@@ -207,7 +221,7 @@ def test_faults_of_one_value_are_listed_up_to_a_point(tiny: Path) -> None:
     alter(tiny / ENTITIES, 1, lambda record: record.update(spans=[{"start": "x", "end": 1}] * 5_000))
     problems = check(open_store(tiny))
     assert len(problems) == explain.MOST
-    assert problems[-1].fact.endswith("; other faults of this value are left out")
+    assert problems[-1].fact.endswith("; any more of this value are left out")
 
 
 def test_the_rest_of_a_file_that_is_nothing_but_faults_is_left_unread(tiny: Path, run: Run) -> None:
@@ -224,6 +238,15 @@ def test_the_rest_of_a_native_file_that_is_nothing_but_faults_is_left_unread(tin
     problems = check(open_store(tiny / "all.jsonl"))
     assert len(problems) == gate.MOST
     assert problems[-1].fact.endswith("; the lines after this one were not read")
+
+
+def test_brackets_that_nothing_closes_are_not_held_without_end(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qantar.store import spread
+
+    monkeypatch.setattr(spread, "MOST", 50)
+    (tiny / ENTITIES).write_bytes(b"[\n" * 120)
+    problems = check(open_store(tiny))
+    assert [problem.place.line for problem in problems if problem.place] == list(range(1, 121)), "line by line"
 
 
 def test_ids_that_are_none_are_not_kept(tiny: Path) -> None:
@@ -380,10 +403,12 @@ def test_more_labels_than_anybody_reads(file: str, body: Json, tiny: Path, run: 
 # --- a line of 200 MB, a bomb of 1 GB ---------------------------------------------------------------------------------
 
 PROGRAM = """
-import resource, sys
+import sys
+from pathlib import Path
 from qantar.cli.run import run
 code = run(sys.argv[1:])
-print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+(peak,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+print(code, int(peak.split()[1]) // 1024)
 """
 
 
@@ -406,6 +431,10 @@ def packed(path: Path, size: int, *, head: bytes = b"", tail: bytes = b"") -> Pa
     return path
 
 
+measured = pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="where the system says what memory a process took")
+
+
+@measured
 def test_a_bomb_of_one_line(tmp_path: Path, tiny: Path) -> None:
     code, memory, report = checked_apart(packed(tmp_path / "bomb.jsonl.zst", 1 << 30), "--corpus", tiny)
     assert (code, report.splitlines()[0].split(": ")[1]) == (1, "error[line-too-long]")
@@ -415,6 +444,7 @@ def test_a_bomb_of_one_line(tmp_path: Path, tiny: Path) -> None:
 slow = pytest.mark.skipif("QANTAR_SLOW" not in os.environ, reason="takes minutes and gigabytes: set QANTAR_SLOW=1")
 
 
+@measured
 @slow
 @pytest.mark.parametrize("suffix", [".jsonl.gz", ".jsonl.zst"])
 def test_a_native_line_of_200_megabytes(suffix: str, tmp_path: Path, tiny: Path) -> None:
@@ -424,6 +454,7 @@ def test_a_native_line_of_200_megabytes(suffix: str, tmp_path: Path, tiny: Path)
     assert memory < 3_000
 
 
+@measured
 @slow
 @pytest.mark.parametrize("name", [ENTITIES, "documents.jsonl"])
 def test_a_line_of_200_megabytes_in_a_folder(name: str, tiny: Path) -> None:
@@ -478,3 +509,94 @@ _split = decode.split
 
 def test_write_corpus_is_good(tmp_path: Path) -> None:
     assert check(open_store(write_corpus(tmp_path / "good"))) == []
+
+
+# --- rules cost what the input is long --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    start: int
+    end: int
+
+
+class Edges(dict[str, dict[str, None]]):
+    """A graph that counts how often its edges are asked for."""
+
+    asked = 0
+
+    def __getitem__(self, name: str) -> dict[str, None]:
+        self.asked += 1
+        return super().__getitem__(name)
+
+
+def graph(*arrows: str) -> Edges:
+    found = Edges()
+    for arrow in arrows:
+        start, _, end = arrow.partition(">")
+        found.setdefault(start, {})[end] = None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arrows", "circles"),
+    [
+        (["E1>E1"], [("E1", "E1")]),
+        (["E1>E2"], []),
+        (["E2>E3", "E3>E2", "E3>E1"], [("E2", "E3")]),
+        (["E2>E3", "E3>E2", "E3>E1", "E1>E4"], [("E2", "E3")]),
+        (["E1>E2", "E2>E1", "E3>E4", "E4>E3", "E2>E3"], [("E1", "E2"), ("E3", "E4")]),
+        (["E5>E4", "E4>E3", "E3>E5", "E3>E9"], [("E3", "E5")]),
+        (["E1>E2", "E1>E3", "E2>E4", "E3>E4"], []),
+    ],
+)
+def test_circles_are_found_once_at_their_smallest_id(arrows: list[str], circles: list[tuple[str, str]]) -> None:
+    """A record of a smaller id that a circle only leads to once hid the circle."""
+    assert sorted(references._circles(graph(*arrows))) == circles
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 7), st.integers(1, 7)), max_size=14))
+def test_circles_are_those_that_walking_finds(pairs: list[tuple[int, int]]) -> None:
+    edges = graph(*(f"E{one}>E{two}" for one, two in pairs))
+    reach: dict[str, set[str]] = {name: set() for name in edges}
+    for _ in range(9):
+        for name in edges:
+            reach[name] |= {two for one in edges[name] for two in {one} | reach.get(one, set())}
+    expected = {min(other for other in reach if other in reach[name] and name in reach[other]) for name in reach if name in reach[name]}
+    found = list(references._circles(edges))
+    assert sorted(start for start, _ in found) == sorted(expected)
+    assert all(step in edges[start] and (step == start or start in reach[step]) for start, step in found)
+
+
+def test_circles_are_looked_for_once() -> None:
+    """A long chain of events is walked once, not once from each."""
+    edges = graph(*(f"E{number}>E{number + 1}" for number in range(3_000)), "E3000>E1")
+    assert list(references._circles(edges)) == [("E1", "E2")]
+    assert edges.asked < 10_000
+
+
+def test_a_span_that_covers_the_text_many_times_is_not_put_together(tiny: Path) -> None:
+    """A hundred thousand fragments over five megabytes would be half a terabyte."""
+    text = "я" * 100_000
+    spans = [Span(0, len(text))] * 1_000_000
+    assert not reads(text, spans, "я")
+    assert len(beginning(text, spans)) == 1_000
+    assert reads(text, [Span(0, 2), Span(4, 5)], "яя я")
+    assert not reads(text, [Span(0, 2), Span(4, 5)], "яя ю")
+    assert reads(text, [Span(99_999, 200_000)], "я")
+    assert reads(text, [Span(7, 3)], "")
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=8), st.integers(0, 9), st.integers(1, 9))
+def test_zones_that_hold_a_span_are_found_as_by_asking_each(pairs: list[tuple[int, int]], start: int, end: int) -> None:
+    zones = [Span(*pair) for pair in pairs]
+    assert (anchors._farthest(zones)(start) >= end) == any(zone.start <= start and end <= zone.end for zone in zones)
+
+
+def test_problems_of_one_rule_are_listed_up_to_a_point(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST", 2)
+    alter(tiny / "documents.jsonl", 2, lambda row: row["coverage"].extend([{"layer": f"l{at}", "zones": None} for at in range(5)]))
+    found = check(open_store(tiny))
+    assert [problem.code for problem in found] == ["coverage"] * 2
+    assert found[1].fact == "the corpus has no layer 'l1'; any more of this rule in this document are left out"

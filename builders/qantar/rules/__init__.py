@@ -7,7 +7,7 @@ guideline, 6 corpus-wide. A rule is a generator of findings; it knows nothing of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
@@ -34,6 +34,8 @@ class Rule:
     firm: bool = False
 
 
+#: Problems of one rule in one document, or across documents, that are listed.
+MOST = 1_000
 #: The rule that `build` weighs as an error unless drafts were asked for.
 DRAFT = "draft-layer"
 
@@ -82,16 +84,25 @@ def check_document(document: Document, context: Context, *, level: int = 6) -> I
     """Problems of levels 3 to `level` of one document, without places."""
     for rule in RULES:
         if rule.check is not None and rule.level <= level:
-            for finding in rule.check(document, context):
-                yield from _problem(rule, finding, document.id)
+            problems = (problem for finding in rule.check(document, context) for problem in _problem(rule, finding, document.id))
+            yield from _first(problems, MOST, "this rule in this document")
 
 
 def check_corpus(corpus: Corpus) -> Iterator[Problem]:
     """Problems of the records that span documents, without places."""
     for rule in RULES:
         if rule.check_corpus is not None:
-            for finding in rule.check_corpus(corpus):
-                yield from _problem(rule, finding, None)
+            problems = (problem for finding in rule.check_corpus(corpus) for problem in _problem(rule, finding, None))
+            yield from _first(problems, MOST, "this rule across documents")
+
+
+def _first(problems: Iterator[Problem], most: int, what: str) -> Iterator[Problem]:
+    """The first problems, and with the last that others are left out: what is all wrong costs as much to say as to list."""
+    for number, problem in enumerate(problems, 1):
+        if number == most:
+            yield replace(problem, fact=f"{problem.fact}; any more of {what} are left out")
+            return
+        yield problem
 
 
 def _problem(rule: Rule, finding: Finding, document: str | None) -> Iterator[Problem]:

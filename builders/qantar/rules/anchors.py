@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from qantar.document import cover, records
+from qantar.document import beginning, reads, records
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
     from qantar.problems import Path
     from qantar.records import Document, Span
 
+#: Fragments of a span that are listed.
+_SHOWN = 20
 Held = tuple[str, int, Any, "Path", "Span"]
 
 
@@ -53,9 +56,9 @@ def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     text = document.text
     for layer in context.registry.anchored():
         for index, record in enumerate(getattr(document, layer) or ()):
-            found = cover(text, record.spans)
-            if found != record.quote and record.spans[-1].end <= len(text):
-                places = ", ".join(f"{span.start}–{span.end}" for span in record.spans)
+            if record.spans[-1].end <= len(text) and not reads(text, record.spans, record.quote):
+                found = beginning(text, record.spans)
+                places = ", ".join(f"{span.start}–{span.end}" for span in record.spans[:_SHOWN])
                 fact = f"characters {places} read {found!r}, the record quotes {record.quote!r}"
                 yield Finding(layer, index, record, ("quote",), fact, _advice(text, record.quote, found))
 
@@ -98,11 +101,12 @@ def _sentences(document: Document) -> Iterator[Finding]:
     text, position = document.text, 0
     zones = getattr(document, "segments", None)
     required = _covered_zones(document, "sentences")
+    within = _farthest(zones or ())
     for index, sentence in enumerate(sentences):
         if sentence.start < position:
             fact = f"the sentence starts at {sentence.start}, before the one above ends ({position})"
             yield Finding("sentences", index, sentence, ("start",), fact, "Sentences do not overlap; correct the offsets.")
-        if zones is not None and not any(zone.start <= sentence.start and sentence.end <= zone.end for zone in zones):
+        if zones is not None and within(sentence.start) < sentence.end:
             fact = f"the sentence {sentence.start}–{sentence.end} lies in no single zone"
             yield Finding("sentences", index, sentence, (), fact, "Split it at the border of the zones.")
         yield from _tokens(text, index, sentence)
@@ -147,7 +151,16 @@ def _covered_zones(document: Document, layer: str) -> Any:
     zones = getattr(document, "segments", None)
     if kinds is None or zones is None:
         return lambda _: True
-    return lambda at: any(zone.start <= at < zone.end and zone.kind in kinds for zone in zones)
+    within = _farthest(zone for zone in zones if zone.kind in kinds)
+    return lambda at: at < within(at)
+
+
+def _farthest(zones: Iterable[Any]) -> Callable[[int], int]:
+    """How far zones that start at an offset or before it reach; -1 where there is none. Zones may overlap."""
+    ordered = sorted((zone.start, zone.end) for zone in zones)
+    starts = [start for start, _ in ordered]
+    ends = [-1, *accumulate((end for _, end in ordered), max)]
+    return lambda at: ends[bisect_right(starts, at)]
 
 
 def overlapping_stretches(document: Document, context: Context) -> Iterator[Finding]:

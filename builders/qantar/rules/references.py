@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import follow, languages_present, records
@@ -48,31 +48,48 @@ def reference_cycle(document: Document, context: Context) -> Iterator[Finding]:
     for layer, index, record, path, target, allowed in _references(document, context):
         if layer in allowed and layer != "relations":
             edges.setdefault(record.id, {})[target] = (layer, index, record, path)
-    for start in edges:
-        step = _cycle(start, edges)
-        if step is not None:
-            layer, index, record, path = edges[start][step]
-            yield Finding(
-                layer,
-                index,
-                record,
-                path,
-                f"{record.id} leads back to itself",
-                "Break the circle: a record cannot contain or pass on itself.",
-            )
+    for start, step in sorted(_circles(edges)):
+        layer, index, record, path = edges[start][step]
+        fact, remedy = f"{record.id} leads back to itself", "Break the circle: a record cannot contain or pass on itself."
+        yield Finding(layer, index, record, path, fact, remedy)
 
 
-def _cycle(start: str, edges: dict[str, dict[str, Any]]) -> str | None:
-    """The first step from `start` on a way back to it; reported once, at the smallest id of the circle."""
-    for first in edges[start]:
-        todo, seen = [first], {first}
+def _circles(edges: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """For each set of ids that all lead to each other (Tarjan's components): the smallest, and its first step inside the set."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    open_: dict[str, None] = {}  # reached, and in no set yet, in that order
+    for root in edges:
+        todo = [(root, iter(edges[root]))] if root not in number else []
         while todo:
-            here = todo.pop()
-            if here == start:
-                return first if start == min(seen | {start}) else None
-            todo += [target for target in edges.get(here, ()) if target not in seen]
-            seen.update(edges.get(here, ()))
-    return None
+            here, targets = todo[-1]
+            if here not in number:
+                number[here] = lowest[here] = len(number)
+                open_[here] = None
+            ahead = next((target for target in targets if target in edges), None)
+            if ahead is None:
+                todo.pop()
+                if todo:
+                    lowest[todo[-1][0]] = min(lowest[todo[-1][0]], lowest[here])
+                if lowest[here] == number[here]:
+                    yield from _circle(_closed(open_, here), edges)
+            elif ahead not in number:
+                todo.append((ahead, iter(edges[ahead])))
+            elif ahead in open_:
+                lowest[here] = min(lowest[here], number[ahead])
+
+
+def _closed(open_: dict[str, None], first: str) -> set[str]:
+    """Takes the ids from `first` on off those that are open."""
+    found = set()
+    while first not in found:
+        found.add(open_.popitem()[0])
+    return found
+
+
+def _circle(ids: set[str], edges: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    start = min(ids)
+    yield from ((start, step) for step in [next((target for target in edges[start] if target in ids), None)] if step is not None)
 
 
 def chain_type(document: Document, context: Context) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ class Explainer:
             fact = None if problem.code == "unknown-role" else problem.fact
             found[problem.path, problem.code, fact] = problem
             if len(found) >= MOST:
-                found[problem.path, problem.code, fact] = replace(problem, fact=f"{problem.fact}; other faults of this value are left out")
+                found[problem.path, problem.code, fact] = replace(problem, fact=f"{problem.fact}; any more of this value are left out")
                 break
         yield from sorted(found.values(), key=lambda problem: [str(part).zfill(9) for part in problem.path])
 

@@ -56,6 +56,7 @@ class Folder:
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
         self._documents: dict[str, tuple[int, bytes]] = {}
+        self._outside: set[str] = set()
 
     def read(self) -> Corpus:
         """The corpus, without the documents and records that could not be read: see `problems`."""
@@ -139,6 +140,7 @@ class Folder:
         path = self.root / file
         if real := leads_out(path, self.root):
             self.problems.append(outside(file, real))
+            self._outside.add(file)
             return None
         return bytes_of(path)
 
@@ -200,7 +202,7 @@ class Folder:
         file = text_file(line.id)
         data = self._bytes(file)
         if data is None:
-            if not any(problem.place == Place(file) for problem in self.problems):
+            if file not in self._outside:
                 self.problems.append(
                     Problem("missing-text", f"{file} does not exist", f"Add it, or remove the line of {line.id!r}.", place=Place(file))
                 )
@@ -222,7 +224,7 @@ class Folder:
         if not listed:
             return None
         records = self._records(file, f"layers/{name}")
-        if records is None and not any(problem.place == Place(file) for problem in self.problems):
+        if records is None and file not in self._outside:
             fact = f"the coverage of {line.id!r} lists {name!r}, but {file} does not exist"
             remedy = "Add the file (empty if nothing was found), or take the layer off the coverage."
             self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))
