@@ -367,6 +367,14 @@ def test_bounds_of_numbers_may_be_floats(bounds: Json, good: list[Any], bad: lis
     assert ["out-of-bounds" in heading for heading in faults(run("check", tiny))] == [True] * len(bad)
 
 
+@pytest.mark.parametrize(("roles", "code"), [({"enum": ["a"]}, "unknown-label"), ({"x-roles": "event-type"}, "unknown-role")])
+def test_a_field_called_role_that_is_of_no_event(roles: Json, code: str, tiny: Path, run: Run) -> None:
+    part = {"title": "Part", "type": "object", "properties": {"role": {"type": "string", **roles}}}
+    with_claims(tiny, claim(type="array", items={"type": "array", "items": part}))
+    write_lines(tiny / "annotations/claims/one.jsonl", [{"id": "Q1", "about": "E1", "x": [[{"role": "b"}]]}])
+    only_fault(run("check", tiny), f"claims/one.jsonl:1:39: error[{code}] $.x[0][0].role: 'b' is no")
+
+
 def test_slow_patterns_are_refused_with_their_place(tiny: Path, run: Run) -> None:
     schema = copy.deepcopy(claim(type="array", items={"type": "string", "pattern": "^(a+)+$"}))
     message = refused(

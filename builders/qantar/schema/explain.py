@@ -79,7 +79,7 @@ class Explainer:
     def _unknown_label(self, error: Any, path: Path, value: object) -> Problem:
         allowed = [label for label in error.validator_value if label is not None]
         shown = _show(error.instance)
-        if path and path[-1] == "role":
+        if "x-roles" in _node(self.shape, path):
             event = _event_type(value, path)
             known = sorted(self.ontology.events[event].roles) if event in self.ontology.events else allowed
             return Problem(
@@ -123,7 +123,7 @@ def _event_type(value: Any, path: Path) -> str:
     node = value
     for part in path[:-3]:
         node = node[part]
-    return str(node.get("type"))
+    return str(node.get("type")) if isinstance(node, dict) else "this record"
 
 
 def _choice(name: object, known: list[str]) -> str:
