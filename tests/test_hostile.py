@@ -608,3 +608,16 @@ def test_problems_of_one_rule_are_listed_up_to_a_point(tiny: Path, monkeypatch: 
     found = check(open_store(tiny))
     assert [problem.code for problem in found] == ["coverage"] * 2
     assert found[1].fact == "the corpus has no layer 'l1'; any more of this rule in this document are left out"
+
+
+def test_a_corpus_that_was_checked_is_not_kept(tiny: Path) -> None:
+    """A process that checks many corpora once kept their labels: what may fill a role was remembered beside them."""
+    import gc
+    import weakref
+
+    store = open_store(tiny)
+    check(store)
+    kept = weakref.ref(store.registry.ontology)
+    del store
+    gc.collect()
+    assert kept() is None

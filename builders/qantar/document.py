@@ -44,6 +44,8 @@ def cover(text: str, spans: Iterable[Span]) -> str:
 def reads(text: str, spans: Iterable[Span], quote: str) -> bool:
     """Whether the text that spans cover is this quote; what is too long for it is not put together."""
     spans = tuple(spans)
+    if len(spans) == 1:  # nearly all
+        return text[spans[0].start : spans[0].end] == quote
     length = sum(len(range(*slice(span.start, span.end).indices(len(text)))) for span in spans) + len(spans) - 1
     return length == len(quote) and cover(text, spans) == quote
 

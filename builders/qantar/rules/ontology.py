@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qantar.rules.finding import Context, Finding
-from qantar.schema.ontology import Ontology
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -19,7 +17,7 @@ def wrong_filler(document: Document, context: Context) -> Iterator[Finding]:
     for index, event in enumerate(getattr(document, "events", None) or ()):
         for number, argument in enumerate(event.arguments):
             found = types.get(argument.target)
-            if found is not None and found not in _fillers(context.registry.ontology, event.type, argument.role):
+            if found is not None and found not in context.registry.ontology.fillers(event.type, argument.role):
                 fact = f"{argument.target} is {found}, which cannot be the {argument.role} of {event.type}"
                 takes = ", ".join(context.registry.ontology.events[event.type].roles[argument.role])
                 remedy = f"The role takes {takes}: correct the target or the role, or say `used_as` on a metonymic mention."
@@ -33,8 +31,3 @@ def filler_types(document: Document) -> dict[str, str]:
         for record in getattr(document, layer, None) or ():
             types[record.id] = getattr(record, "used_as", None) or record.type
     return types
-
-
-@lru_cache(maxsize=4096)
-def _fillers(ontology: Ontology, event_type: str, role: str) -> frozenset[str]:
-    return ontology.fillers(event_type, role)
