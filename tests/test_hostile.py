@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -412,6 +413,7 @@ def test_more_labels_than_anybody_reads(file: str, body: Json, tiny: Path, run: 
 
 PROGRAM = """
 import sys
+import tracemalloc
 from pathlib import Path
 from qantar.cli.run import run
 code = run(sys.argv[1:])
@@ -621,3 +623,26 @@ def test_a_corpus_that_was_checked_is_not_kept(tiny: Path) -> None:
     del store
     gc.collect()
     assert kept() is None
+
+
+@given(st.lists(st.sampled_from([b'"', b"\\", b"[", b"{", b"]", b"}", b"a", "я".encode(), b"\xff", b"\n"]), max_size=12).map(b"".join))
+def test_brackets_are_counted_outside_strings(line: bytes) -> None:
+    depth, quoted, place = 0, False, 0
+    while place < len(line):
+        sign = line[place : place + 1]
+        if quoted and sign == b"\\":
+            place += 1
+        elif sign == b'"':
+            quoted = not quoted
+        elif not quoted:
+            depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(sign, 0)
+        place += 1
+    assert decode.balance(line) == depth
+
+
+def test_brackets_without_end_are_counted_in_little_memory() -> None:
+    tracemalloc.start()
+    assert decode.balance(b"[" * 4_000_000) == 4_000_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * 4_000_000, "a list of them takes eight bytes each"
