@@ -21,9 +21,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> fuzz.Run:
 
 @pytest.fixture(autouse=True)
 def _watch() -> Iterator[None]:
-    before = signal.signal(signal.SIGALRM, fuzz._too_slow)
+    before = {name: signal.getsignal(name) for name in (signal.SIGALRM, signal.SIGPROF)}
+    fuzz.watch()
     yield
-    signal.signal(signal.SIGALRM, before)
+    for name, handler in before.items():
+        signal.signal(name, handler)
 
 
 def test_lines_in_memory(run: fuzz.Run, monkeypatch: pytest.MonkeyPatch) -> None:

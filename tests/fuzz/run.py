@@ -28,8 +28,8 @@ if __name__ == "__main__":
 from fuzz import readers
 from fuzz.oracle import Broken
 
-#: Seconds that an input may take.
-LIMIT = 10
+#: Seconds of work that an input may take, and seconds that it may be waited for, whatever else the machine does.
+LIMIT, PATIENCE = 10, 120
 #: Of each thousand inputs, how many go through real files and folders.
 ON_DISK = {"folder": 12, "contract": 5, "file system": 4, "native file": 8, "release": 0.5, "commands": 0.2}
 
@@ -39,7 +39,18 @@ class Slow(Exception):
 
 
 def _too_slow(*_: object) -> None:
-    raise Slow(f"more than {LIMIT} seconds")
+    raise Slow(f"more than {LIMIT} seconds of work, or {PATIENCE} of waiting")
+
+
+def watch() -> None:
+    """From now on an input that takes too long is broken off."""
+    for name in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(name, _too_slow)
+
+
+def _limit(work: float, wait: float) -> None:
+    signal.setitimer(signal.ITIMER_PROF, work)
+    signal.setitimer(signal.ITIMER_REAL, wait)
 
 
 class Run:
@@ -57,19 +68,19 @@ class Run:
         """Input `number`: counted, and kept where it breaks a promise."""
         chance = Random(f"{self.seed}:{number}")  # noqa: S311 -- the same input each time
         reader = self._reader(chance)
-        start = time.perf_counter()
-        signal.setitimer(signal.ITIMER_REAL, LIMIT)
+        start = time.process_time()
+        _limit(LIMIT, PATIENCE)
         try:
             kind, (how, codes) = self._answer(reader, chance)
         except BaseException as error:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            _limit(0, 0)
             if isinstance(error, KeyboardInterrupt):
                 raise
             self._failed(number, reader, error)
             kind, how, codes = "?", "broken", set()
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        self.slowest = max(self.slowest, (time.perf_counter() - start, number, f"{reader}, {kind}"))
+            _limit(0, 0)
+        self.slowest = max(self.slowest, (time.process_time() - start, number, f"{reader}, {kind}"))
         self.counts.update([f"reader {reader}: {how}", f"kind {kind}: {how}", f"all: {how}", *(f"code {code}" for code in codes)])
 
     def _reader(self, chance: Random) -> str:
@@ -144,7 +155,7 @@ def report(figures: list[dict[str, Any]]) -> Iterator[str]:
 def work(arguments: argparse.Namespace, worker: int, first: int) -> None:
     """A worker: every so many inputs from `first` on; its figures so far lie in a file of its own."""
     faulthandler.dump_traceback_later(600, repeat=True)
-    signal.signal(signal.SIGALRM, _too_slow)
+    watch()
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as home:
         run = Run(arguments.seed, Path(home), arguments.out)
         state = arguments.out / f"worker-{worker}-{first}.json"
@@ -198,7 +209,7 @@ def main() -> int:
     shutil.rmtree(arguments.out, ignore_errors=True)
     arguments.out.mkdir(parents=True)
     if arguments.only is not None:
-        signal.signal(signal.SIGALRM, _too_slow)
+        watch()
         with tempfile.TemporaryDirectory() as home:
             run = Run(arguments.seed, Path(home), arguments.out)
             run.one(arguments.only)
