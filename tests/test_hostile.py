@@ -646,3 +646,16 @@ def test_brackets_without_end_are_counted_in_little_memory() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 3 * 4_000_000, "a list of them takes eight bytes each"
+
+
+class Unshown(str):
+    """A string that notices when all of it is shown."""
+
+    def __repr__(self) -> str:
+        pytest.fail("a long value is shown whole, only to be cut")
+
+
+def test_long_values_are_not_shown_whole_to_be_cut() -> None:
+    assert explain._show(["a"] * 81 + [Unshown("b")]) == repr(["a"] * 16)[:77] + "…"
+    assert explain._show(["ab", 1]) == "['ab', 1]"
+    assert explain._show("x" * 200) == "'" + "x" * 76 + "…"

@@ -147,7 +147,7 @@ def _listed(numbers: Iterable[int]) -> str:
 
 
 def _show(value: object) -> str:
-    text = repr(value[:81] if isinstance(value, str) else value)
+    text = repr(value[:81] if isinstance(value, str | list) else value)
     return text if len(text) <= 80 else text[:77] + "…"
 
 
