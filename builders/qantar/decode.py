@@ -35,6 +35,8 @@ _BLANK = re.compile(rf"[{_SPACE}]*+")
 
 # A string's closing quote is optional so that an unclosed one is run through once, not again from each quote in it.
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
+#: A string in bytes: the signs that matter are ASCII.
+_QUOTED = re.compile(rf"(?s){_STRING}".encode())
 #: Everything up to the next bracket, strings skipped; then the bracket, unless the text ends first.
 _TO_BRACKET = re.compile(rf'(?s)[^"\[\]{{}}]*+(?:{_STRING}[^"\[\]{{}}]*+)*+([\[\]{{}}])?')
 #: Colons need no token: what follows a key is its value.
@@ -200,8 +202,8 @@ def extent(source: str, column: int) -> int:
 
 def balance(line: bytes) -> int:
     """How many brackets a line opens and does not close; below 0 where it closes more. Brackets in strings do not count."""
-    signs = [match[1] for match in _TO_BRACKET.finditer(line.decode("utf-8", "replace")) if match[1]]
-    return sum(1 if sign in "[{" else -1 for sign in signs)
+    bare = _QUOTED.sub(b"", line)
+    return sum(map(bare.count, (b"[", b"{"))) - sum(map(bare.count, (b"]", b"}")))
 
 
 def _walk(source: str) -> Iterator[tuple[list[str | int | None], int, str, bool]]:

@@ -43,6 +43,27 @@ def cover(text: str, spans: Iterable[Span]) -> str:
     return " ".join(text[span.start : span.end] for span in spans)
 
 
+def reads(text: str, spans: Iterable[Span], quote: str) -> bool:
+    """Whether the text that spans cover is this quote; what is too long for it is not put together."""
+    spans = tuple(spans)
+    if len(spans) == 1:  # nearly all
+        return text[spans[0].start : spans[0].end] == quote
+    length = sum(len(range(*slice(span.start, span.end).indices(len(text)))) for span in spans) + len(spans) - 1
+    return length == len(quote) and cover(text, spans) == quote
+
+
+def beginning(text: str, spans: Iterable[Span], limit: int = 1_000) -> str:
+    """The text that spans cover, or so many characters of it."""
+    found: list[str] = []
+    left = limit
+    for span in spans:
+        found.append(text[span.start : min(span.end, span.start + left)])
+        left -= len(found[-1])
+        if left <= 0:
+            break
+    return " ".join(found)
+
+
 def quote_of(text: str, record: Any) -> str:
     """The text of any record: its quote, else the text from its start to its end, else its id."""
     if hasattr(record, "quote"):

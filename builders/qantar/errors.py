@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qantar.likeness import hint
+from qantar.problems import shortened
 
 if TYPE_CHECKING:
     from qantar.problems import Problem
@@ -37,8 +38,8 @@ class QantarError(Exception):
 
     def __init__(self, fact: str, remedy: str = "") -> None:
         super().__init__(fact, remedy)
-        self.fact = fact
-        self.remedy = remedy
+        self.fact = shortened(fact)
+        self.remedy = shortened(remedy)
 
     def __str__(self) -> str:
         return f"{self.fact} {self.remedy}".strip()

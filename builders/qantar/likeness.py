@@ -12,10 +12,17 @@ _ALIKE = 0.75
 #: Share of the longer name that a common beginning makes up, from which two names are alike: `entity` and `entities`.
 _BEGINNING = 0.6
 
+#: Characters of the longest name that can be a slip of another: comparing costs more than their number.
+_LONGEST = 100
+#: Names that one is compared with: among more than these, people look names up.
+_MOST = 1_000
+
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The name most like it, capitals apart; None where none is like it."""
     folded = {one.casefold(): one for one in known}
+    if len(name) > _LONGEST or len(folded) > _MOST:
+        return None
     wrong = name.casefold()
     near = difflib.get_close_matches(wrong, folded, n=1, cutoff=_ALIKE)
     found = next((one for one in folded if _swapped(wrong, one)), None) or (near[0] if near else None)

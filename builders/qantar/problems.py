@@ -28,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault. Rules state `fact` and `remedy`; the runner adds the document, the store the place.
+    """One fault. Rules state `fact` and `remedy`; the runner adds the document, the store the place. Long words are shortened.
 
     `layer` and `index` (from 0) find the record in its document or corpus file, `record` is its id, `path` leads from
     the record to the offending value.
@@ -45,10 +45,14 @@ class Problem:
     path: Path = ()
     place: Place | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("fact", "remedy"):
+            object.__setattr__(self, name, shortened(getattr(self, name)))
+
     @property
     def json_path(self) -> str:
-        """The path as JSONPath: `$.arguments[1].role`."""
-        return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path)
+        """The path as JSONPath: `$.arguments[1].role`; long names are shortened."""
+        return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{shortened(part, 100)}" for part in self.path)
 
     def at(self, place: Place) -> Problem:
         """The same problem, placed."""
@@ -58,6 +62,12 @@ class Problem:
         """Order of reports: texts that were changed, from which much may follow; then by place, then code."""
         place = self.place or Place("")
         return (self.code != CHANGED, place.file, place.line or 0, place.column or 0, self.code, self.fact)
+
+
+def shortened(words: str, limit: int = 1_000) -> str:
+    """Words of at most so many characters, the middle left out: a corpus may hold a name of any length, a report may not."""
+    half = (limit - 1) // 2
+    return words if len(words) <= limit else f"{words[:half]}…{words[-half:]}"
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -9,13 +9,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from qantar.decode import Refused, text
+from qantar.decode import MAX_DEPTH, Refused, text
 from qantar.errors import QantarError, SettingsError, SourceError
+from qantar.files import read
 from qantar.inside import REMEDY, leads_out
 from qantar.schema.registry import Registry
 from qantar.schema.sources import read_sources
 
 FILE = "corpus.toml"
+#: Characters of corpus.toml.
+MAX_LENGTH = 2**18
+#: Comments, and strings on one line; what is left of a longer one only makes its dots count.
+_STRING = re.compile(r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|\'[^\'\n]*+\'|#[^\n]*+')
 #: Tags that every corpus lists: several languages, and none.
 REQUIRED_LANGUAGES = ("mul", "zxx")
 _PROBE = "a-key-that-no-settings-have"
@@ -58,7 +63,7 @@ def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings
     if schema is None:  # the files of a downloaded release may be links into a cache
         _refuse_outside(path)
     try:
-        raw = tomllib.loads(text(path.read_bytes()))
+        raw = _parsed(text(read(path)))
     except FileNotFoundError as error:
         raise SourceError(f"{folder} is no corpus: it has no {FILE}.", "Name a corpus folder or a .jsonl file.") from error
     except OSError as error:
@@ -66,6 +71,21 @@ def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings
     except (Refused, ValueError, RecursionError) as error:  # TOMLDecodeError, and numbers or nesting beyond the parser
         raise SettingsError(f"{path}: {str(error).rstrip('.')}.", "Mend the file.") from error
     return settings_from(raw, path, schema)
+
+
+def _parsed(source: str) -> dict[str, Any]:
+    """What TOML holds. Raises ValueError; also where it is so long or deep that reading it would not end."""
+    if len(source) > MAX_LENGTH:
+        raise ValueError(f"it has {len(source):,} characters, {MAX_LENGTH:,} are allowed")
+    if any(line.count(".") > MAX_DEPTH for line in _STRING.sub("", source).split("\n")):
+        raise ValueError(f"a key has more than {MAX_DEPTH} parts")
+    found = tomllib.loads(source)
+    level: list[Any] = [found]
+    for _ in range(MAX_DEPTH):
+        level = [part for node in level for part in (node.values() if isinstance(node, dict) else node) if isinstance(part, dict | list)]
+    if level:
+        raise ValueError(f"tables and lists nest deeper than {MAX_DEPTH}")
+    return found
 
 
 def has_settings(folder: Path) -> bool:
@@ -139,15 +159,22 @@ def _is_date(text: str) -> bool:
     return True
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long for any file
+        return False
+
+
 def _own(path: Path, own: dict[str, Any], part: str) -> Path | None:
     """Folder of the corpus's own schemas, which must lie inside the corpus."""
     if not isinstance(own.get(part), str):
         return None
     base: Path = path.parent.resolve()
     folder: Path = base / str(own[part]).replace("\0", "\ufffd")
-    folder = folder.resolve()
-    if not folder.is_relative_to(base) or not folder.is_dir():
+    if leads_out(folder, base) or not _is_folder(folder):
         raise SettingsError(f"{path}: $.schema.{part}: {own[part]!r} is no folder inside the corpus.", "Correct the path.")
+    folder = folder.resolve()
     for file in sorted(folder.glob("*.json")):
         if real := leads_out(file, base):
             raise SettingsError(f"{file} leads to {real}, outside the corpus.", REMEDY)

@@ -11,10 +11,11 @@ import msgspec
 from qantar.changes import Changes
 from qantar.checking import check, read_checked
 from qantar.decode import Refused, split
+from qantar.files import bytes_of
 from qantar.problems import Problem
 from qantar.rules import LEVELS, NOT_CANONICAL, RULES, UNUSED
 from qantar.settings import FILE
-from qantar.store.folder import DOCUMENTS, Folder, bytes_of, is_file_of
+from qantar.store.folder import DOCUMENTS, Folder, is_file_of
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from qantar.cli.app import parser
 from qantar.cli.reporters import interrupted
 from qantar.errors import QantarError
+from qantar.reporting.wording import printable
 
 
 def run(words: Sequence[str]) -> int:
@@ -20,7 +21,7 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return interrupted("run the same command again")
     except QantarError as error:
-        sys.stderr.write(f"qantar: {error}\n")
+        sys.stderr.write(f"qantar: {printable(str(error))}\n")
         return error.exit_code
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 -- what is left to flush goes nowhere

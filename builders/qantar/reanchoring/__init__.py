@@ -16,6 +16,7 @@ from qantar.align.atoms import Pair
 from qantar.corpus import Corpus
 from qantar.document import follow, records
 from qantar.errors import InvalidCorpus, SourceError, UnknownName
+from qantar.files import bytes_of
 from qantar.problems import CHANGED, Problem, has_errors
 from qantar.propose.segments import Zone
 from qantar.reanchoring.across import FILES, changed, move_across, pointers_across
@@ -26,7 +27,7 @@ from qantar.reanchoring.plan import Ledger, Move, Plan, Refusal
 from qantar.reanchoring.texts import Texts
 from qantar.rules import Context
 from qantar.rules.runner import check_document
-from qantar.store.folder import DOCUMENTS, Folder, bytes_of, is_file_of, layer_file, lines_of, text_file
+from qantar.store.folder import DOCUMENTS, Folder, is_file_of, layer_file, lines_of, text_file
 
 if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine

@@ -10,7 +10,7 @@ from typing import Literal
 from qantar.align import Located
 from qantar.align.atoms import Pair
 from qantar.errors import RecordsRefused, SourceError
-from qantar.store.folder import bytes_of
+from qantar.files import bytes_of
 from qantar.store.together import replace_together
 
 Spans = tuple[Pair, ...]

@@ -58,6 +58,8 @@ class Rule:
     of_text: bool = False
 
 
+#: Problems of one rule in one document, or across documents, that are listed.
+MOST = 1_000
 #: The rule that `build` weighs as an error unless drafts were asked for.
 DRAFT = "draft-layer"
 #: The rule on the form of files, which the reader of folders knows.

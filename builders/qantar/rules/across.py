@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
-from qantar.document import cover, quote_of
+from qantar.document import beginning, quote_of, reads
 from qantar.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -34,16 +34,21 @@ def target_mismatch(corpus: Corpus) -> Iterator[Finding]:
     for layer, index, record, path, end in _ends(corpus):
         if end.target in held:
             document, _, target = held[end.target]
-            found = quote_of(document.text, target)
-            if found != end.quote:
-                yield Finding(
-                    layer, index, record, (*path, "quote"), f"{end.target} reads {found!r}, the record quotes {end.quote!r}", remedy
-                )
+            if not _is_quoted(document.text, target, end.quote):
+                fact = f"{end.target} reads {quote_of(document.text, target)!r}, the record quotes {end.quote!r}"
+                yield Finding(layer, index, record, (*path, "quote"), fact, remedy)
     for index, record, path, side in _sides(corpus):
         document_ = corpus.documents.get(side.document)
-        if document_ is not None and (found := cover(document_.text, side.spans)) != side.quote:
-            fact = f"the passage of {side.document} reads {found!r}, the record quotes {side.quote!r}"
+        if document_ is not None and not reads(document_.text, side.spans, side.quote):
+            fact = f"the passage of {side.document} reads {beginning(document_.text, side.spans)!r}, the record quotes {side.quote!r}"
             yield Finding("alignments", index, record, (*path, "quote"), fact, remedy)
+
+
+def _is_quoted(text: str, record: Any, quote: str) -> bool:
+    """Whether the text of a record is this quote."""
+    if not hasattr(record, "quote") and hasattr(record, "start"):
+        return reads(text, (record,), quote)
+    return quote_of(text, record) == quote
 
 
 def side_past_end(corpus: Corpus) -> Iterator[Finding]:

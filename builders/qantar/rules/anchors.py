@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from operator import attrgetter, lt
 from typing import TYPE_CHECKING, Any
 
-from qantar.document import cover, records
+from qantar.document import beginning, reads, records
 from qantar.rules.finding import Context, Finding
 from qantar.text import UNITS, Offsets
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from qantar.problems import Path
     from qantar.records import Document, Segment, Sentence, Span
 
+#: Fragments of a span that are listed.
+_SHOWN = 20
 Held = tuple[str, int, Any, "Path", "Span"]
 
 
@@ -68,9 +70,9 @@ def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
         for index, (spans, quote) in enumerate(zip(facts.fragments[layer, "spans"], quotes, strict=True)):
             if len(spans) == 1 and text[spans[0].start : spans[0].end] == quote:
                 continue  # the usual record, at the least cost
-            record, found = held[index], cover(text, spans)
-            if found != quote and spans[-1].end <= len(text):
-                places = ", ".join(f"{span.start}–{span.end}" for span in spans)
+            if spans[-1].end <= len(text) and not reads(text, spans, quote):
+                record, found = held[index], beginning(text, spans)
+                places = ", ".join(f"{span.start}–{span.end}" for span in spans[:_SHOWN])
                 fact = f"characters {places} read {found!r}, the record quotes {quote!r}"
                 yield Finding(layer, index, record, ("quote",), fact, _advice(other, record, found))
 

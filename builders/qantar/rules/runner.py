@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
 from qantar.document import records
 from qantar.problems import Problem, Severity
-from qantar.rules import READER_CODES, RULES, UNUSED, Rule
+from qantar.rules import MOST, READER_CODES, RULES, UNUSED, Rule
 from qantar.rules.excuses import Excuses, Holder
 from qantar.rules.finding import Context, Finding
 from qantar.rules.weights import Weights, weights_of
@@ -62,11 +63,19 @@ class _Run:
         self, rule: Rule, severity: Severity, found: Iterable[Finding], documents: Mapping[str, Document], name: str | None = None
     ) -> Iterator[Problem]:
         """What is not excused of what the rule found in the document that is named, or in those that findings name."""
+        count = 0
         for finding in found:
             document = finding.document or name
             holder = documents.get(document or "") if finding.record is None else finding.record
-            if not self._excuses.cover(holder, rule):
-                yield _problem(rule.code, severity, finding, document)
+            if self._excuses.cover(holder, rule):
+                continue
+            problem = _problem(rule.code, severity, finding, document)
+            count += 1
+            if count == MOST:  # what is all wrong costs as much to say as to list
+                where = "in this document" if name else "across documents"
+                yield replace(problem, fact=f"{problem.fact}; any more of this rule {where} are left out")
+                return
+            yield problem
 
     def unused(
         self, holders: Iterable[Holder], ran: set[str], document: str | None = None, *, only: set[str] | None = None

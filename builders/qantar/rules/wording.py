@@ -18,7 +18,7 @@ def untrimmed_text(document: Document, context: Context) -> Iterator[Finding]:
     """A text that was typed begins or ends with white space."""
     for layer, pattern in context.registry.typed:
         owners = (document,) if layer is None else context.facts(document).records(layer)
-        texts = list(leaves(owners, pattern))
+        texts = [text for text in leaves(owners, pattern) if text is not None]
         if texts == list(map(str.strip, texts)):
             continue  # as it nearly always is
         for index, owner in enumerate(owners):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from qantar.decode import MAX_DEPTH
 from qantar.errors import SettingsError
 from qantar.schema.ontology import Ontology
+from qantar.schema.patterns import refusal
 from qantar.schema.sources import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -47,6 +48,15 @@ KEYWORDS = frozenset(
         "x-precision-of",
     ]
 )
+#: Keywords that bound values, and of which types.
+_BOUNDS = {
+    "pattern": ("string",), "minLength": ("string",), "maxLength": ("string",), "minItems": ("array",),
+    "minimum": ("integer", "number"), "maximum": ("integer", "number"),
+}  # fmt: skip
+#: The greatest whole number of 64 bits.
+_FARTHEST = 2**63 - 1
+#: Parts of a schema with its references written out.
+MAX_PARTS = 10_000
 _DROPPED = frozenset({"$schema", "$defs"})
 
 
@@ -56,9 +66,11 @@ class Compiler:
     def __init__(self, schemas: Mapping[str, Json], ontology: Ontology) -> None:
         self.schemas = schemas
         self.ontology = ontology
+        self._parts = 0
 
     def shape(self, name: str, schema: Json | None = None) -> Json:
         """A source schema with references, labels and patterns resolved and objects closed; custom keywords and examples stay."""
+        self._parts = 0
         return self._resolve(self.schemas[name] if schema is None else schema, name, ())
 
     def document(self, layers: Iterable[str]) -> Json:
@@ -76,20 +88,26 @@ class Compiler:
         """The form for plain validators: conditions for roles added, custom keywords and examples gone."""
         return {"$schema": DIALECT, **self._publish(shape)}
 
-    def _resolve(self, node: Json, file: str, seen: tuple[str, ...]) -> Json:
+    def _resolve(self, node: Json, file: str, seen: tuple[str, ...], depth: int = 0) -> Json:
+        self._parts += 1
+        if self._parts > MAX_PARTS or depth > MAX_DEPTH:
+            what = f"it nests deeper than {MAX_DEPTH}" if depth > MAX_DEPTH else f"it has more than {MAX_PARTS:,} parts"
+            raise SettingsError(
+                f"Schema {file!r} is too large: with its references written out, {what}.", "Flatten it, or split the layer."
+            )
         unknown = node.keys() - KEYWORDS
         if unknown:
             raise SettingsError(f"Schema {file!r} uses {sorted(unknown)}.", f"Only these keywords are supported: {sorted(KEYWORDS)}.")
         if "$ref" in node:
-            return self._reference(node, file, seen)
+            return self._reference(node, file, seen, depth + 1)
         out = {key: body for key, body in node.items() if key not in _DROPPED}
         if "pattern" in out:
             out["pattern"] = _strict_end(out["pattern"])
         if "properties" in out:
-            out["properties"] = {key: self._resolve(body, file, seen) for key, body in out["properties"].items()}
+            out["properties"] = {key: self._resolve(body, file, seen, depth + 1) for key, body in out["properties"].items()}
             out["additionalProperties"] = False
         if "items" in out:
-            out["items"] = self._resolve(out["items"], file, seen)
+            out["items"] = self._resolve(out["items"], file, seen, depth + 1)
         if "$defs" not in node:
             _demand_parts(out, file)
         if "x-labels" in out:
@@ -98,7 +116,7 @@ class Compiler:
             out["enum"] = list(self.ontology.roles())
         return out
 
-    def _reference(self, node: Json, file: str, seen: tuple[str, ...]) -> Json:
+    def _reference(self, node: Json, file: str, seen: tuple[str, ...], depth: int) -> Json:
         target, _, pointer = node["$ref"].partition("#/$defs/")
         name = target.removeprefix("../").removesuffix(".schema.json") or file
         key = f"{name}#{pointer}"
@@ -111,7 +129,7 @@ class Compiler:
                 f"Schema {file!r}: {node['$ref']!r} leads nowhere.", "Only definitions inside the schema folder can be used."
             ) from None
         siblings = {key: body for key, body in node.items() if key != "$ref"}
-        return self._resolve({**found, **siblings}, name, (*seen, key))
+        return self._resolve({**found, **siblings}, name, (*seen, key), depth)
 
     def _publish(self, node: Json) -> Json:
         out = {key: body for key, body in node.items() if key != "examples" and not key.startswith("x-")}
@@ -141,6 +159,7 @@ def _demand_parts(node: Json, file: str) -> None:
     for part in ("type", *(parts.get(kind(node), ()) if "type" in node else ())):
         if part not in node:
             raise SettingsError(f"Schema {file!r}: {node.get('description', 'a shape')!r} has no `{part}`.", f"Add `{part}`.")
+    _demand_fitting(node, file)
     if "x-date" in node and kind(node) != "string":
         raise SettingsError(f"Schema {file!r}: {node.get('description', 'a shape')!r} is a date, but no string.", "Dates are strings.")
     for name, body in node.get("properties", {}).items():
@@ -150,6 +169,17 @@ def _demand_parts(node: Json, file: str) -> None:
     lost = [name for name in node.get("required", ()) if name not in node["properties"]] if kind(node) == "object" else []
     if lost:
         raise SettingsError(f"Schema {file!r} requires {lost[0]!r}, which it does not describe.", "Describe it, or do not require it.")
+
+
+def _demand_fitting(node: Json, file: str) -> None:
+    """Keywords stand with the type that they bound, and bounds are numbers that records and columns can hold."""
+    for keyword, kinds in _BOUNDS.items():
+        if keyword in node and kind(node) not in kinds:
+            raise SettingsError(f"Schema {file!r}: `{keyword}` says nothing of the type {kind(node)!r}.", f"It bounds: {', '.join(kinds)}.")
+        if keyword in node and keyword != "pattern" and abs(node[keyword]) > _FARTHEST:
+            raise SettingsError(
+                f"Schema {file!r}: `{keyword}` is {node[keyword]}.", f"Bounds lie between -{_FARTHEST:,} and {_FARTHEST:,}."
+            )
 
 
 def _if(key: str, label: str, then: Json) -> Json:
@@ -178,18 +208,6 @@ def kind(node: Mapping[str, Any]) -> str:
 
 def _strict_end(pattern: str) -> str:
     # Python's `$` also matches before a final newline, Rust's and ECMAScript's do not: make them agree.
-    inner = re.sub(r"\\[^A-Za-z0-9]", "", pattern[1:-1])  # escaped signs mean themselves everywhere
-    flat = re.sub(r"\[[^\]]*\]", "", inner)
-    depth_0 = flat
-    while (shorter := re.sub(r"\([^()]*\)", "", depth_0)) != depth_0:
-        depth_0 = shorter
-    anchored = pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith(r"\$")
-    if not anchored or "\\" in inner or re.search(r"[$^]", flat) or "|" in depth_0:
-        raise SettingsError(
-            f"The pattern {pattern!r} is not portable.", "Anchor it once with ^ and $, group alternatives, and spell classes in ASCII."
-        )
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise SettingsError(f"The pattern {pattern!r} is broken: {error}.", "Correct it.") from error
+    if refused := refusal(pattern):
+        raise SettingsError(f"The pattern {pattern!r} {refused[0]}.", refused[1])
     return pattern + r"(?!\n)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -13,6 +14,8 @@ from qantar.problems import Path, Problem
 from qantar.schema.ontology import Ontology
 from qantar.schema.sources import Json
 
+#: Problems of one value that are listed.
+MOST = 1_000
 _SHOWN = 12
 _ITEM = re.compile(r"Q[1-9][0-9]*")
 
@@ -35,12 +38,17 @@ class Explainer:
     def problems(self, value: object) -> Iterator[Problem]:
         """One Problem per fault, in the order of the value's paths."""
         found: dict[tuple[object, ...], Problem] = {}
-        for error in self.validator.iter_errors(value):
-            for problem in self._translate(error, value):
-                # A wrong role fails both the list of all roles and that of its type: one problem.
-                fact = None if problem.code == "unknown-role" else problem.fact
-                found[problem.path, problem.code, fact] = problem
+        for problem in self._all(value):
+            # A wrong role fails both the list of all roles and that of its type: one problem.
+            fact = None if problem.code == "unknown-role" else problem.fact
+            found[problem.path, problem.code, fact] = problem
+            if len(found) >= MOST:
+                found[problem.path, problem.code, fact] = replace(problem, fact=f"{problem.fact}; any more of this value are left out")
+                break
         yield from sorted(found.values(), key=lambda problem: [str(part).zfill(9) for part in problem.path])
+
+    def _all(self, value: object) -> Iterator[Problem]:
+        return (problem for error in self.validator.iter_errors(value) for problem in self._translate(error, value))
 
     def _translate(self, error: Any, value: object) -> Iterator[Problem]:
         path = tuple(error.absolute_path)
@@ -71,7 +79,7 @@ class Explainer:
     def _unknown_label(self, error: Any, path: Path, value: object) -> Problem:
         allowed = [label for label in error.validator_value if label is not None]
         shown = _show(error.instance)
-        if path and path[-1] == "role":
+        if "x-roles" in _node(self.shape, path):
             event = _event_type(value, path)
             known = sorted(self.ontology.events[event].roles) if event in self.ontology.events else allowed
             return Problem(
@@ -115,7 +123,7 @@ def _event_type(value: Any, path: Path) -> str:
     node = value
     for part in path[:-3]:
         node = node[part]
-    return str(node.get("type"))
+    return str(node.get("type")) if isinstance(node, dict) else "this record"
 
 
 def _choice(name: object, known: list[str]) -> str:
@@ -139,7 +147,7 @@ def _listed(numbers: Iterable[int]) -> str:
 
 
 def _show(value: object) -> str:
-    text = repr(value)
+    text = repr(value[:81] if isinstance(value, str | list) else value)
     return text if len(text) <= 80 else text[:77] + "…"
 
 

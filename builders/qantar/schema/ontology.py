@@ -28,6 +28,7 @@ class Ontology:
 
     def __init__(self, files: Mapping[str, Json], codes: Mapping[str, Json], languages: Iterable[str]) -> None:
         self.sets: dict[str, tuple[str, ...]] = {"language": tuple(languages), **stated_sets(files)}
+        self._fillers: dict[tuple[str, str], frozenset[str]] = {}
         self.events = {event.name: event for event in _event_types(files.get("events", {}))}
         self._labels = files.get("labels", {}).get("sets", {})
         self.crosswalk: Json = files.get("crosswalk", {"standards": {}, "rows": []})
@@ -51,6 +52,11 @@ class Ontology:
 
     def fillers(self, event_type: str, role: str) -> frozenset[str]:
         """Every label that may fill the role: flat classes and `EVENT-FRAME` expanded."""
+        if (event_type, role) not in self._fillers:
+            self._fillers[event_type, role] = frozenset(self._allowed(event_type, role))
+        return self._fillers[event_type, role]
+
+    def _allowed(self, event_type: str, role: str) -> set[str]:
         allowed: set[str] = set()
         for filler in self.events[event_type].roles[role]:
             if filler == ANY_EVENT:
@@ -58,7 +64,7 @@ class Ontology:
             else:
                 pool = self.sets["entity-type"] + self.sets.get("value-type", ())
                 allowed.update(label for label in pool if label == filler or label.startswith(f"{filler}."))
-        return frozenset(allowed)
+        return allowed
 
     def roles(self) -> tuple[str, ...]:
         """Every role of every event type, sorted."""

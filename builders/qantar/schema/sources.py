@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from qantar.decode import Refused, value
 from qantar.errors import SettingsError, SourceError
+from qantar.files import read
 from qantar.resources import data_dir
+from qantar.schema.patterns import refusal
 
 Json = dict[str, Any]
+#: Bytes of a schema, an ontology file or a list of codes.
+MAX_FILE = 2**20
+#: Labels of a set, and event types, that a corpus brings.
+MAX_LABELS = 10_000
+MAX_EVENTS = 2_000
 SHAPES = "ontology.schema.json"
 ONTOLOGY = ("entities", "events", "labels", "crosswalk")
 
@@ -39,7 +47,10 @@ class Sources:
 def read_json(path: Path) -> Json:
     """One JSON object from a file, through the strict decoder."""
     try:
-        found = value(path.read_bytes())
+        data = read(path)
+        if len(data) > MAX_FILE:
+            raise SettingsError(f"{path} has {len(data):,} bytes, {MAX_FILE:,} are allowed.", "Shorten it.")
+        found = value(data)
     except FileNotFoundError as error:
         raise SourceError(f"{path} does not exist.", "Restore it.") from error
     except OSError as error:
@@ -70,6 +81,7 @@ def read_sources(layers: Path | None = None, ontology: Path | None = None, *, ba
         for path in own:
             schemas[f"layers/{_stem(path)}"] = body = read_json(path)
             _check(path, body, shape, "schema/layer.metaschema.json")
+            _check_patterns(path, body)
     codes = {path.stem: read_json(path) for path in sorted((root / "codes").glob("*.json"))}
     replaced = {name: body for name, body in shapes.items() if schemas[name] != body}
     package = {name: read_json(root / "ontology" / f"{name}.json") for name in ONTOLOGY}
@@ -81,7 +93,7 @@ def read_sources(layers: Path | None = None, ontology: Path | None = None, *, ba
 
 def _own(own: Path, shapes_file: Path) -> dict[str, Json]:
     """The ontology files that a corpus brings."""
-    mine = {name: read_json(own / f"{name}.json") for name in ONTOLOGY if (own / f"{name}.json").is_file()}
+    mine = {name: read_json(own / f"{name}.json") for name in ONTOLOGY if os.path.lexists(own / f"{name}.json")}
     if not mine:
         raise SettingsError(
             f"{own} holds none of {', '.join(f'{name}.json' for name in ONTOLOGY)}.", "Correct [schema] ontology in corpus.toml."
@@ -89,6 +101,7 @@ def _own(own: Path, shapes_file: Path) -> dict[str, Json]:
     shapes = read_json(shapes_file)
     for name, body in mine.items():
         _check(own / f"{name}.json", body, {"$ref": f"#/$defs/{name}", "$defs": shapes["$defs"]}, f"schema/ontology/{SHAPES}")
+        _check_number(own / f"{name}.json", {name: body})
     return mine
 
 
@@ -142,6 +155,31 @@ def _check(path: Path, body: Json, schema: Json, shape: str) -> None:
     if errors:
         lines = "; ".join(f"{error.json_path}: {error.message[:200]}" for error in errors[:5])
         raise SettingsError(f"{path}: {lines}.", f"Mend the file; what it may hold is in {shape}.")
+
+
+def _check_patterns(path: Path, body: Json) -> None:
+    """Raises SettingsError for a pattern that is not portable, or that a string could make slow. None of them is run."""
+    for place, pattern in _patterns(body, "$"):
+        if refused := refusal(pattern):
+            raise SettingsError(f"{path}: {place}: the pattern {pattern!r} {refused[0]}.", refused[1])
+
+
+def _patterns(node: Json, place: str) -> Iterator[tuple[str, str]]:
+    """(JSON path, pattern) of every pattern of a schema."""
+    if "pattern" in node:
+        yield f"{place}.pattern", node["pattern"]
+    for part in ("properties", "$defs"):
+        for name, body in node.get(part, {}).items():
+            yield from _patterns(body, f"{place}.{part}.{name}")
+    if "items" in node:
+        yield from _patterns(node["items"], f"{place}.items")
+
+
+def _check_number(path: Path, files: Mapping[str, Json]) -> None:
+    for name, labels in stated_sets(files).items():
+        most = MAX_EVENTS if name == "event-type" else MAX_LABELS
+        if len(labels) > most:
+            raise SettingsError(f"{path}: the label set {name!r} has {len(labels):,} labels, {most:,} are allowed.", "Use fewer.")
 
 
 def _schema_files(root: Path) -> list[tuple[str, Path]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -68,9 +69,9 @@ class Types:
             inner = {"string": str, "integer": int, "number": int | float, "boolean": bool}[name]
         limits = {name: node[key] for key, name in self._limits.items() if key in node}
         if limits and name == "number":
-            inner = Annotated[int, msgspec.Meta(**limits)] | Annotated[float, msgspec.Meta(**limits)]
+            inner = Annotated[int, msgspec.Meta(**_whole(limits))] | Annotated[float, msgspec.Meta(**limits)]
         elif limits:
-            inner = Annotated[inner, msgspec.Meta(**limits)]
+            inner = Annotated[inner, msgspec.Meta(**(_whole(limits) if name == "integer" else limits))]
         return inner | None if nullable(node) else inner
 
     def stub(self) -> str:
@@ -79,6 +80,11 @@ class Types:
         for title in sorted(self.by_title):
             lines += [*_stub_class(title, self.by_title[title][0]), ""]
         return "\n".join(lines).rstrip() + "\n"
+
+
+def _whole(limits: dict[str, Any]) -> dict[str, Any]:
+    """Bounds of numbers as bounds of whole numbers."""
+    return {key: math.ceil(limit) if key == "ge" else math.floor(limit) for key, limit in limits.items()}
 
 
 def _bones(node: Any) -> Any:

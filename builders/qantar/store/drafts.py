@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qantar.errors import LayerExists, SettingsError, UnknownName
-from qantar.store.folder import Folder, bytes_of, layer_file, lines_of, replace_lines
+from qantar.files import bytes_of
+from qantar.store.folder import Folder, layer_file, lines_of, replace_lines
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine

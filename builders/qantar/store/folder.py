@@ -12,6 +12,7 @@ from qantar.canonical import Difference, difference, order_of
 from qantar.corpus import Corpus
 from qantar.document import languages_present
 from qantar.errors import InvalidCorpus, OutputError, SourceError
+from qantar.files import bytes_of
 from qantar.inside import REMEDY, leads_out
 from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.registry import CORPUS_FILES
@@ -48,16 +49,6 @@ def _shape_of(file: str) -> str:
 def is_file_of(document: str, file: str) -> bool:
     """Whether a file of a corpus folder is the document's: its text, or one of its layers."""
     return file == text_file(document) or (file.count("/") == 2 and file == layer_file(file.split("/")[1], document))
-
-
-def bytes_of(path: Path) -> bytes | None:
-    """What a file holds; None where there is none. Raises SourceError where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.", "Check the file and its rights.") from error
 
 
 def prose(data: bytes | None) -> str | None:

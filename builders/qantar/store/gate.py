@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from qantar.problems import Place, Problem
 from qantar.schema.registry import Registry
 from qantar.store import spread
 
+#: Problems of one file that are listed.
+MOST = 10_000
 _ENCODER = msgspec.json.Encoder()
 #: How the encoder writes NUL. A pattern finds it in half the time that `in` takes.
 _NUL = re.compile(rb"\\u0000")
@@ -46,14 +49,21 @@ class Gate:
     def lines(self, data: bytes, file: str) -> Iterator[tuple[int, Any | None, list[Problem], bool]]:
         """(line number, record or None, problems, whether it is canonical) of each line of a file.
 
-        A record over several lines is one fault.
+        A record over several lines is one fault. After so many problems that nobody reads them all, the rest of the file is left
+        unread, and the last problem says so.
         """
+        count = 0
         try:
             for number, line in spread.records(decode.split(data)):
                 if isinstance(line, decode.Refused):
-                    yield number, None, [refusal(line, file)], False
+                    record, problems, canonical = None, [refusal(line, file)], False
                 else:
-                    yield number, *self._line(line, file, number)
+                    record, problems, canonical = self._line(line, file, number)
+                count += len(problems)
+                if count >= MOST:
+                    yield number, None, unread_after(problems), False
+                    return
+                yield number, record, problems, canonical
         except decode.Refused as refused:
             yield refused.line, None, [refusal(refused, file)], False
 
@@ -128,6 +138,12 @@ def placed(
     """
     columns = decode.columns(line, [path(problem) for problem in problems])
     return [problem.at(Place(file, number, column)) for problem, column in zip(problems, columns, strict=True)]
+
+
+def unread_after(problems: list[Problem]) -> list[Problem]:
+    """The last problems of a file whose other lines are not read."""
+    last = problems[-1]
+    return [*problems[:-1], replace(last, fact=f"{last.fact}; the lines after this one were not read")]
 
 
 def outside(file: str, real: Path) -> Problem:

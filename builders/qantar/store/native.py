@@ -8,13 +8,14 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import pyarrow as pa
 
 from qantar import decode
 from qantar.errors import InvalidCorpus, SourceError
+from qantar.files import bytes_of, demand_file
 from qantar.ids import name_of
 from qantar.inside import leads_out
 from qantar.problems import Place, Problem
@@ -22,7 +23,7 @@ from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.settings import Settings, has_settings, read_settings
 from qantar.store import spread
-from qantar.store.gate import Gate, outside, placed, refusal
+from qantar.store.gate import MOST, Gate, outside, placed, refusal, unread_after
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
@@ -37,7 +38,7 @@ def is_native(path: Path) -> bool:
 
 
 class _Id(msgspec.Struct):
-    id: str
+    id: Annotated[str, msgspec.Meta(max_length=64)]  # longer ones are none, and are not kept
 
 
 _ID = msgspec.json.Decoder(_Id)
@@ -109,6 +110,9 @@ class NativeFile:
         """
         try:
             for number, line in spread.records(_split(self.path)):
+                if len(self.problems) >= MOST:
+                    self.problems = unread_after(self.problems)
+                    return
                 if isinstance(line, decode.Refused):
                     self.problems.append(refusal(line, self.path.name))
                 else:
@@ -125,10 +129,9 @@ class NativeFile:
         path = self.home / "gazetteer.jsonl"
         if real := leads_out(path, self.home):
             raise InvalidCorpus([outside(path.name, real)])
-        if not path.is_file():
-            return {}
+        data = bytes_of(path)
         entries, problems = {}, []
-        for _, entry, found, _ in Gate(self.registry, "corpus/gazetteer").lines(path.read_bytes(), path.name):
+        for _, entry, found, _ in Gate(self.registry, "corpus/gazetteer").lines(data or b"", path.name):
             problems += found
             if entry is not None:
                 entries[entry.id] = entry
@@ -172,7 +175,8 @@ def _path_in_line(problem: Problem) -> tuple[str | int, ...]:
 
 
 def open_bytes(path: Path) -> Any:
-    """A binary stream of the plain content."""
+    """A binary stream of the plain content. Raises OSError."""
+    demand_file(path)
     if path.name.endswith(".gz"):
         return gzip.open(path, "rb")
     raw: Any = pa.input_stream(str(path), compression="zstd") if path.name.endswith(".zst") else io.FileIO(path)

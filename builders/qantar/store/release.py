@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 from qantar import decode
 from qantar.corpus import Corpus
 from qantar.errors import QantarError, SourceError
+from qantar.files import bytes_of, read
 from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
 from qantar.settings import read_settings
-from qantar.store.folder import CHANGELOG, DOCUMENTS, bytes_of, prose, settings_place
+from qantar.store.folder import CHANGELOG, DOCUMENTS, prose, settings_place
 from qantar.store.gate import Gate, whole_numbers
 from qantar.store.sealed import AGAIN, MANIFEST, damage
 
@@ -33,7 +34,7 @@ RELEASE_FORMAT = "qantar-release/1"
 def is_release(path: Path) -> bool:
     """Whether the folder is a release: its manifest says so."""
     try:
-        found = json.loads((path / MANIFEST).read_bytes())
+        found = json.loads(read(path / MANIFEST))
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(found, dict) and found.get("format") == RELEASE_FORMAT

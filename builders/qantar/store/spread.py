@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from qantar import decode
 
-#: Bytes up to which lines are held together: what is still open then is no record.
+#: Bytes and lines up to which lines are held together: what is still open then is no record.
 LIMIT = 16 * 2**20
+MOST = 2**20
 _REMEDY = "Write one record a line."
 
 Numbered = tuple[int, bytes]
@@ -28,7 +29,7 @@ def records(lines: Iterable[Numbered]) -> Iterator[tuple[int, bytes | decode.Ref
                 continue
             held.append((number, line))
             depth, size = depth + decode.balance(line), size + len(line)
-            if depth <= 0 or size > LIMIT:
+            if depth <= 0 or size > LIMIT or len(held) >= MOST:
                 yield from held if depth > 0 else _settled(held)
                 held, depth, size = [], 0, 0
     except decode.Refused:

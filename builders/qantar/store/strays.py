@@ -24,6 +24,9 @@ def strays(root: Path, layers: Sequence[str], lines: Sequence[DocumentLine]) -> 
             yield _text(path, documents)
     covered = {(entry.layer, line.id) for line in lines for entry in line.coverage}
     for folder in _visible(root / "annotations"):
+        if not folder.is_dir():
+            yield _no_folder(folder)
+            continue
         files = [path for path in _visible(folder) if path.suffix != ".jsonl" or (folder.name, path.stem) not in covered]
         if folder.name in layers:
             yield from (_layer_file(path, documents) for path in files)
@@ -59,6 +62,12 @@ def _layer_file(path: Path, documents: Collection[str]) -> Problem:
         fact = f"{file} belongs to no document"
         remedy = f"{near}Rename it, list {document!r} in documents.jsonl, or remove the file."
     return Problem("unexpected-layer-file", fact, remedy, place=Place(file))
+
+
+def _no_folder(path: Path) -> Problem:
+    file = f"annotations/{path.name}"
+    fact = f"{file} is no folder of a layer: its files are called annotations/<layer>/<document>.jsonl"
+    return Problem("unexpected-layer-file", fact, "Move it to the folder of its layer, or out of the folder.", place=Place(file))
 
 
 def _folder(folder: Path, layers: Sequence[str]) -> Problem:
