@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from qantar.cli.reporters import text
 from qantar.problems import Problem
+from qantar.reporting import REPORTERS, View
 from qantar.rules import READER_CODES, RULES
 from qantar.store.gate import encode
 
@@ -34,8 +34,6 @@ def well_said(problem: Problem) -> None:
     demand(problem.fact.strip() and problem.remedy.strip(), "fact and remedy are there", problem)
     demand(problem.remedy.endswith((".", ")")), "the remedy is a sentence", problem)
     demand(len(problem.fact) + len(problem.remedy) <= LONGEST, "fact and remedy are short", len(problem.fact), problem)
-    for line in text([problem]):
-        demand(line.isprintable(), "the report is printable", line)
 
 
 @lru_cache(maxsize=8)
@@ -116,6 +114,17 @@ def nothing_lost(line: bytes, record: Any, validator: Any) -> None:
     value = strict(line)
     demand(validator.is_valid(value), "a plain validator accepts it too", line)
     demand(same(value, json.loads(encode(record))), "writing it back yields the same values", line, encode(record))
+
+
+def reported(problems: list[Problem], view: View) -> None:
+    """Every report of the problems is whole: no line that a name in the corpus forged, nothing that a program could not read."""
+    for name, report in REPORTERS.items():
+        lines = list(report(problems, view))
+        text = "\n".join(lines)
+        if name in ("json", "sarif"):
+            demand(len(json.loads(text)) > 1, "the report is JSON", text)
+        else:
+            demand(all(line.isprintable() for line in lines), "the report has no control characters", text)
 
 
 def judged(problems: Iterable[Problem], files: dict[str, bytes]) -> set[str]:

@@ -9,7 +9,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,12 +20,15 @@ from qantar import decode
 from qantar.checking import check
 from qantar.cli.run import run as run_cli
 from qantar.errors import InvalidCorpus, QantarError
+from qantar.problems import Problem, has_errors
 from qantar.release import build
-from qantar.rules import Context, check_document
+from qantar.reporting import View
+from qantar.rules import Context
+from qantar.rules.runner import check_document
 from qantar.store import open_store
 from qantar.store.folder import write_folder
 from qantar.store.gate import Gate, encode
-from qantar.store.native import place_in_line, read_document
+from qantar.store.native import placed_in_line, read_document
 from qantar.store.sealed import content_digest
 from tiny import write_corpus
 
@@ -146,23 +149,23 @@ def read_lines(world: World, name: str, data: bytes) -> Answer:
     """Lines of one shape through the gate; Documents through the rules too."""
     gate, file, rows = world.gates[name], "file.jsonl", oracle.rows_of(data)
     numbers, problems = [], []
-    for number, record, found in gate.lines(data, file):
+    for number, record, found, _ in gate.lines(data, file):
         numbers.append(number)
         oracle.demand((record is None) == bool(found), "a line is a record or has problems", number, record, found)
         problems += found
         if record is not None:
             oracle.nothing_lost(rows[number - 1], record, world.validators[name])
             problems += _ruled(world, rows[number - 1], file, number) if name == "document" else []
-    if not problems:
+    if not has_errors(problems):
         oracle.demand(numbers == list(range(1, len(rows) + 1)), "every line was read", numbers, len(rows))
-    return _answer(oracle.judged(problems, {file: data}))
+    return _answer(oracle.judged(problems, {file: data}), problems)
 
 
 def _ruled(world: World, line: bytes, file: str, number: int) -> list[Any]:
     document, problems = read_document(world.gates["document"], line, file, number)
     if document is None:
         return problems
-    return place_in_line(check_document(document, world.context), line, file, number)
+    return placed_in_line(check_document(document, world.context), line, file, number)
 
 
 def read_text(world: World, name: str, data: bytes) -> Answer:
@@ -173,13 +176,13 @@ def read_text(world: World, name: str, data: bytes) -> Answer:
         rows = oracle.rows_of(data)
         oracle.demand(refused.code in oracle.CODES and refused.fact and refused.remedy, "it is well said", refused)
         oracle.demand(1 <= refused.line <= len(rows) + 1 and refused.column >= 1, "it is well placed", refused)
-        return _answer({refused.code})
+        return "refused", {refused.code}
     oracle.demand(found.encode() == data and "\0" not in found and not found.startswith("\ufeff"), "the text is what the bytes say", found)
-    return _answer(set())
+    return "accepted", set()
 
 
-def _answer(codes: set[str]) -> Answer:
-    return ("refused" if codes else "accepted"), codes
+def _answer(codes: set[str], problems: Iterable[Problem]) -> Answer:
+    return ("refused" if has_errors(problems) else "accepted"), codes
 
 
 # --- files and folders ------------------------------------------------------------------------------------------------
@@ -188,7 +191,10 @@ def _answer(codes: set[str]) -> Answer:
 def checked(path: Path, **options: Any) -> tuple[list[Any] | None, str]:
     """The problems of a store, or None and the message of what refuses it as a whole."""
     try:
-        return check(open_store(path, **options)), ""
+        store = open_store(path, **options)
+        problems = check(store)
+        oracle.reported(problems, View(store))
+        return problems, ""
     except InvalidCorpus as error:
         return list(error.problems), ""
     except QantarError as error:
@@ -219,9 +225,9 @@ def native_file(world: World, chance: Random, kind: str) -> tuple[Files, Callabl
             return "refused as a whole", {_start(message)}
         seen = data if inside or suffix == ".jsonl" else _unpacked(suffix, data)
         codes = oracle.judged(problems, {file: seen} if seen is not None else {})
-        if not problems:
+        if not has_errors(problems):
             _all_there(world, root / file, seen or b"")
-        return _answer(codes)
+        return _answer(codes, problems)
 
     return {file: packed}, judge
 
@@ -286,9 +292,9 @@ def judge_folder(root: Path) -> Answer:
     if problems is None:
         return "refused as a whole", {_start(message)}
     codes = oracle.judged(problems, files_of(root))
-    if not problems:
+    if not has_errors(problems):
         _written_back(root)
-    return _answer(codes)
+    return _answer(codes, problems)
 
 
 def _written_back(root: Path) -> None:
@@ -411,10 +417,10 @@ def release(world: World, chance: Random, kind: str) -> tuple[Files, Callable[[P
         for problem in problems:
             oracle.well_said(problem)
             oracle.demand(problem.place or problem.document, "the problem is somewhere", problem)
-        if not problems:
+        if not has_errors(problems):
             again = [encode(one) for one in open_store(root).read().documents.values()]  # type: ignore[union-attr]
             oracle.demand(again == world.documents, "a release that is whole holds what was built")
-        return _answer({problem.code for problem in problems})
+        return _answer({problem.code for problem in problems}, problems)
 
     return files, judge
 

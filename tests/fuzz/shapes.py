@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterator
 from random import Random
@@ -81,7 +82,7 @@ def any_place(chance: Random, values: list[Any]) -> tuple[int, Path]:
 def confused(chance: Random, values: list[Any]) -> list[Any]:
     """A value is of another type."""
     line, path = any_place(chance, values)
-    values[line] = put(values[line], path, chance.choice(chance.choice((OTHERS, NUMBERS, NAMES))))
+    values[line] = put(values[line], path, copy.deepcopy(chance.choice(chance.choice((OTHERS, NUMBERS, NAMES)))))
     return values
 
 
@@ -117,7 +118,7 @@ def keyed(chance: Random, values: list[Any]) -> list[Any]:
     elif move == 1:
         node[chance.choice((key.upper(), key + "s", key.replace("e", "е"), *NAMES))] = node.pop(key)
     elif move == 2:
-        node[chance.choice(NAMES)] = chance.choice(OTHERS)
+        node[chance.choice(NAMES)] = copy.deepcopy(chance.choice(OTHERS))
     else:
         node[key] = node.pop(key)  # the last key now
     return values
@@ -202,7 +203,7 @@ def twice(chance: Random, values: list[Any]) -> bytes:
     line, path = chance.choice(found)
     node = at(values[line], path)
     key = chance.choice(list(node))
-    node[_SLOT] = node[key] if chance.random() < 0.5 else chance.choice(OTHERS)
+    node[_SLOT] = copy.deepcopy(node[key] if chance.random() < 0.5 else chance.choice(OTHERS))
     escaped = json.dumps(key) if chance.random() < 0.7 else '"' + "".join(f"\\u{ord(sign):04x}" for sign in key) + '"'
     return encoded(values).replace(f'"{_SLOT}"'.encode(), escaped.encode())
 
