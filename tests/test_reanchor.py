@@ -16,8 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from qantar.checking import check
 from qantar.errors import OutputError, RecordsRefused, SourceError, UnknownName
+from qantar.problems import Problem
 from qantar.reanchoring import Plan, reanchor
 from qantar.reanchoring.borders import _cut
+from qantar.rules import LEVELS, RULES
 from qantar.store import Folder
 from qantar.store.together import replace_together
 from spoil import swap, tree
@@ -49,6 +51,12 @@ def text(name: str, content: str) -> Path:
 
 def move(corpus: Path, new: str, document: str = "one") -> Plan:
     return reanchor(Folder(corpus), document, new)
+
+
+def caused(corpus: Path) -> list[Problem]:
+    """What is wrong with where records stand. That the words are others now may make a pair no verbatim one, a value another, and so on."""
+    firm = {rule.code for rule in RULES if rule.firm}
+    return [problem for problem in check(Folder(corpus)) if problem.code in firm or LEVELS[problem.code] < 3]
 
 
 def refused(plan: Plan) -> list[tuple[str, int | None, str, str, str]]:
@@ -316,7 +324,7 @@ def test_corrections_of_the_five_texts_leave_no_problem(root: Path, document: st
         counts = {layer: len(lines(one)) for one in Path("corpus/annotations").glob(f"*/{document}.jsonl") if (layer := one.parent.name)}
         plan.write()
         assert path.read_bytes().decode() == new
-        assert check(Folder(Path("corpus"))) == [], name
+        assert caused(Path("corpus")) == [], name
         after = {layer: len(lines(Path("corpus/annotations") / layer / f"{document}.jsonl")) for layer in counts}
         assert {layer: count for layer, count in after.items() if layer != "sentences"} == {
             layer: count for layer, count in counts.items() if layer != "sentences"
@@ -334,7 +342,7 @@ def test_a_deleted_headline_of_the_ranking_takes_its_sentence_with_it(root: Path
     plan = move(Path("corpus"), "".join(old[:28] + old[29:]), "000-akimat-fire")
     assert [one.record for one in plan.moves if one.status == "removed" and one.path == "$"] == ["S32"]
     plan.write()
-    assert check(Folder(Path("corpus"))) == []
+    assert caused(Path("corpus")) == []
 
 
 def test_there_and_back_again(root: Path) -> None:
@@ -540,7 +548,7 @@ def test_problems_of_other_documents_do_not_hinder(tiny: Path, run: Run) -> None
         ("annotations/values/one.jsonl", '"end":53', '"end":530', "offset-past-end"),
         ("clusters.jsonl", '"kind":"event"', '"kind":"thing"', "unknown-label"),
         ("alignments.jsonl", '{"id"', '{"id":', "broken-json"),
-        ("documents.jsonl", '"leak_group":"two"', '"leak":"two"', "unknown-field"),
+        ("documents.jsonl", '"leak_group":"dock-strike"', '"leak":"dock-strike"', "unknown-field"),
     ],
 )
 def test_a_document_whose_records_cannot_be_read_is_refused(tiny: Path, run: Run, file: str, old: str, new: str, code: str) -> None:
@@ -661,4 +669,4 @@ def test_any_edit_is_moved_without_a_new_problem_or_refused_with_reasons(tmp_pat
         assert all(quote == " ".join(new[start:end] for start, end in spans) for spans, quote in one.candidates)
     if not plan.refused:
         plan.write()
-        assert check(Folder(corpus)) == []
+        assert caused(corpus) == []
