@@ -392,11 +392,15 @@ class Corrupter:
         lines = self.files[file].decode().splitlines()
         at = draw.randrange(len(lines))
         if kind in OF_LINES:
-            return Corruption(kind.__name__, {file: kind(draw, lines, at)}, file, at + 1, OF_LINES[kind])
-        changed = kind(draw, json.loads(lines[at]), self.registry, self.shape(file))
+            data = kind(draw, lines, at)
+            return Corruption(kind.__name__, {file: data}, file, at + 1, OF_LINES[kind]) if data != self.files[file] else None
+        shape = self.shape(file)
+        changed = kind(draw, json.loads(lines[at]), self.registry, shape)
         if changed is None or changed == lines[at]:
             return None
-        return Corruption(kind.__name__, {file: _joined([*lines[:at], changed, *lines[at + 1 :]])}, file, at + 1, OF_RECORD[kind])
+        # Of two parts that overlap either may be wrong: the one that comes second is named.
+        seen = "file" if kind is longer_span and "spans" not in changed else OF_RECORD[kind]
+        return Corruption(kind.__name__, {file: _joined([*lines[:at], changed, *lines[at + 1 :]])}, file, at + 1, seen)
 
 
 KINDS: tuple[Callable[..., Any], ...] = (*OF_RECORD, *OF_LINES, *OF_TEXT)
