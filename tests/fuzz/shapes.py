@@ -147,7 +147,7 @@ def doubled(chance: Random, values: list[Any]) -> list[Any]:
     elif move == 2 and node:
         del node[chance.randrange(len(node))]
     else:
-        node *= chance.choice((0, 1, 40))
+        node *= chance.choice((0, 1, 40 if len(node) < 1_000 else 1))
     return values
 
 

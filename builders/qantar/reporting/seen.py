@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BufferedReader
 from typing import Any
 
@@ -21,6 +21,8 @@ from qantar.store.native import open_bytes
 #: Bytes of the longest line that is looked up; a file's lines after a longer one are not.
 _MAX_LINE = 16 * 2**20
 _TEXTS = 64
+#: Fragments of a span that are marked.
+_FRAGMENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,23 @@ def look_up(problems: Sequence[Problem], view: View) -> list[Seen]:
     texts = _Texts(view)
     for file, wanted in by_file.items():
         for number, line in _lines(view.store, file, max(wanted)):
-            for at in wanted.get(number, ()):
-                found[at] = _seen(found[at], file, line, texts)
+            if number in wanted:
+                for at, one in zip(wanted[number], _on_line([found[at] for at in wanted[number]], file, line, texts), strict=True):
+                    found[at] = one
     return found
 
 
-def _seen(bare: Seen, file: str, line: bytes, texts: _Texts) -> Seen:
+def _on_line(bare: Sequence[Seen], file: str, line: bytes, texts: _Texts) -> Iterator[Seen]:
+    """What stands at the places of one line: it is decoded once, and each value's end is looked for once, however many problems it has."""
     source = line.decode("utf-8", "replace")
-    column = bare.column or 1
-    if column > len(source) + 1:
-        return bare
-    end = decode.extent(source, column) if ".json" in file else column + 1
-    shown = excerpt(source, [(column - 1, end - 1)])
-    return Seen(bare.problem, bare.file, end, shown, texts.around(bare.problem, file, line))
+    extent = lru_cache(None)(partial(decode.extent, source)) if ".json" in file else (lambda column: column + 1)
+    for one in bare:
+        column = one.column or 1
+        if column > len(source) + 1:
+            yield one
+        else:
+            shown = excerpt(source, [(column - 1, extent(column) - 1)])
+            yield Seen(one.problem, one.file, extent(column), shown, texts.around(one.problem, file, line))
 
 
 def _lines(store: Store, file: str, last: int) -> Iterator[tuple[int, bytes]]:
@@ -184,7 +190,7 @@ def _anchor(value: Any, path: Sequence[str | int], document: str | None) -> tupl
 
 def _spans(value: dict[str, Any]) -> list[Mark]:
     listed = value.get("spans")
-    found = [_span(one) for one in (listed if isinstance(listed, list) else [value])]
+    found = [_span(one) for one in (listed[:_FRAGMENTS] if isinstance(listed, list) else [value])]
     return [one for one in found if one is not None]
 
 
