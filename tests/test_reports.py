@@ -71,7 +71,9 @@ def faulty(corpus: Path) -> Path:
     with path.open("a", encoding="utf-8") as file:
         file.write("".join(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n" for record in records))
     value = {"id": "V\u001b1", "spans": [{"start": 0, "end": 6}], "quote": "Докери", "type": "DATE", "value": "2031", "precision": "year"}
-    (corpus / "annotations" / "values" / "two.jsonl").write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    (corpus / "annotations" / "values" / "two.jsonl").write_text(
+        json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
     swap(corpus / "annotations" / "entities" / "one.jsonl", '"quote":"докери"', '"quote":"докеры"')
     alter(corpus / "documents.jsonl", 1, lambda line: line["rights"].update(basis=None))
     return corpus
