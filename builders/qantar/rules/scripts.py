@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.propose.letters import NO_LANGUAGE, SURE, WORD, cost, language, script_of_language, script_of_letter
 from qantar.rules.finding import Context, Finding
-from qantar.rules.places import Row
+from qantar.rules.places import END, START, Row
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -30,15 +30,21 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class _Zone:
-    """A zone, or a document without zones, with the script that it is written in, stretches apart."""
+    """A zone, or a document without zones, with its letters of Cyrl and of Latn, stretches apart."""
 
     start: int
     end: int
     lang: str
-    script: str | None
+    letters: dict[str, int]
     layer: str | None = None
     index: int | None = None
     record: Any = None
+
+    @property
+    def script(self) -> str | None:
+        """Cyrl or Latn, of which there are more letters; None where there are none of either."""
+        most = max(self.letters, key=self.letters.__getitem__)
+        return most if self.letters[most] else None
 
 
 def script_mismatch(document: Document, context: Context) -> Iterator[Finding]:
@@ -77,7 +83,7 @@ def unmarked_stretch(document: Document, context: Context) -> Iterator[Finding]:
 
 def look_alike_letters(document: Document, context: Context) -> Iterator[Finding]:
     """A word mixes Cyrillic and Latin letters, and no stretch says why."""
-    if _BORDER.search(document.text) is None:
+    if not context.facts(document).letters.mixed:
         return
     free = _free(document, context)
     for zone in _judged(document, context):
@@ -112,12 +118,14 @@ def _spelt(word: str) -> str:
 def _foreign(text: str, zone: _Zone, others: Iterable[str], free: Callable[[int, int], bool]) -> Iterator[str]:
     """Words of a zone that cannot be of its language, are in no stretch, and could be of another language of the corpus."""
     for script, pattern in _RUNS.items():
-        if script != zone.script and any(script_of_language(lang) == script for lang in others):
+        if zone.letters[script] and script != zone.script and any(script_of_language(lang) == script for lang in others):
             for match in pattern.finditer(text, zone.start, zone.end):
                 if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]) and not _glued(text, *match.span()) and free(*match.span()):
                     yield match[0]
     letters = _not_of(zone.lang)
-    if zone.script == "Cyrl" and letters is not None and letters.search(text, zone.start, zone.end):
+    if letters is None or zone.script != "Cyrl":
+        return
+    if any(free(*match.span()) for match in letters.finditer(text, zone.start, zone.end)):
         for match in WORD.finditer(text, zone.start, zone.end):
             word = match[0]
             if len(word) > 1 and letters.search(word) and free(*match.span()) and _could_be(word, zone.lang, others):
@@ -152,24 +160,14 @@ def _judged(document: Document, context: Context) -> Iterator[_Zone]:
 
 
 def _zones(document: Document, context: Context) -> Iterator[_Zone]:
-    stretches, zones = context.facts(document).stretches, getattr(document, "segments", None)
+    facts, zones = context.facts(document), getattr(document, "segments", None)
     if zones is None:
-        yield _Zone(0, len(document.text), document.lang, _script(document.text, 0, len(document.text), stretches))
-    elif context.facts(document).zones.sound:
-        for index, zone in enumerate(zones):
-            script = _script(document.text, zone.start, zone.end, stretches)
-            yield _Zone(zone.start, zone.end, zone.lang, script, "segments", index, zone)
-
-
-def _script(text: str, start: int, end: int, stretches: Row) -> str | None:
-    """Cyrl or Latn, of which more letters are outside stretches; None where there are none of either."""
-    inside = [text[max(start, span.start) : min(end, span.end)] for span in stretches.met(start, end)]
-    counts = {
-        script: sum(map(len, pattern.findall(text, start, end))) - sum(len(run) for part in inside for run in pattern.findall(part))
-        for script, pattern in _RUNS.items()
-    }
-    most = max(counts, key=lambda script: counts[script])
-    return most if counts[most] else None
+        found = facts.letters.counts([0], [len(document.text)])[0]
+        yield _Zone(0, len(document.text), document.lang, found)
+    elif facts.zones.sound:
+        counts = facts.letters.counts(list(map(START, zones)), list(map(END, zones)))
+        for index, (zone, found) in enumerate(zip(zones, counts, strict=True)):
+            yield _Zone(zone.start, zone.end, zone.lang, found, "segments", index, zone)
 
 
 def _free(document: Document, context: Context) -> Callable[[int, int], bool]:
