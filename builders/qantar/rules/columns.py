@@ -5,7 +5,7 @@ A list of a field costs a fraction of a loop over the records; `map`, `set` and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, compress, count
 from operator import attrgetter, itemgetter, ne
@@ -70,15 +70,14 @@ class Letters:
         self.mixed = bool(((kinds[:-1] | kinds[1:]) == _CYRILLIC | _LATIN).any())
         for span in without:
             kinds[span.start : span.end] = 0
-        self._before = {name: np.concatenate(([0], np.cumsum(kinds == kind))) for name, kind in (("Cyrl", _CYRILLIC), ("Latn", _LATIN))}
+        self._before = [np.concatenate(([0], np.cumsum(kinds == kind))) for kind in (_CYRILLIC, _LATIN)]
 
-    def counts(self, starts: Sequence[int], ends: Sequence[int]) -> list[dict[str, int]]:
-        """Letters of Cyrl and of Latn from each start to the end beside it."""
-        found = []
-        for before in self._before.values():
-            one, two = (before[np.minimum(np.array(edges, dtype=np.int64), len(before) - 1)] for edges in (starts, ends))
-            found.append(np.maximum(two - one, 0).tolist())
-        return [dict(zip(self._before, pair, strict=True)) for pair in zip(*found, strict=True)]
+    def counts(self, starts: Sequence[int], ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """How many letters of Cyrl and of Latn there are from each start to the end beside it."""
+        last = len(self._before[0]) - 1
+        first, after = (np.minimum(np.array(edges, dtype=np.int64), last) for edges in (starts, ends))
+        found = [np.maximum(before[after] - before[first], 0).tolist() for before in self._before]
+        return zip(*found, strict=True)
 
 
 def at(text: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:

@@ -56,8 +56,7 @@ def repeated_argument(document: Document, context: Context) -> Iterator[Finding]
     """A record has an argument twice: the same role with the same target."""
     facts = context.facts(document)
     for name, field, *keys in context.registry.arguments:
-        columns = facts.arguments(name, field)
-        if len(set(zip(*columns, strict=True))) == len(columns[0]):
+        if not _any_twice(facts.arguments(name, field)):
             continue
         for index, record in enumerate(facts.records(name)):
             seen = set()
@@ -67,6 +66,11 @@ def repeated_argument(document: Document, context: Context) -> Iterator[Finding]
                     fact = f"{target} is the {role} twice"
                     yield Finding(name, index, record, (field, number), fact, "Remove one, or correct its role or target.")
                 seen.add((role, target))
+
+
+def _any_twice(columns: tuple[list[int], list[str], list[str]]) -> bool:
+    """Whether any record, role and target come twice."""
+    return len(set(zip(*columns, strict=True))) < len(columns[0])
 
 
 def repeated_reference(document: Document, context: Context) -> Iterator[Finding]:

@@ -50,8 +50,10 @@ def _edges_are_clean(facts: Facts) -> bool:
     """Whether what stands at the edges of all records, sentences and tokens is no white space, and no mark that lacks its other half."""
     if not (facts.all_inside and facts.all_stand):
         return False
-    text, held = facts.document.text, (facts.sentences, facts.tokens, *facts.anchored.values())
-    edges = "".join(chain.from_iterable((*at(text, one.starts), *at(text, [end - 1 for end in one.ends])) for one in held))
+    text, anchored, row = facts.document.text, list(facts.anchored.values()), facts.sentences
+    starts = chain(row.starts, chain.from_iterable(columns.starts for columns in anchored))
+    ends = chain(row.ends, facts.tokens.ends, chain.from_iterable(columns.ends for columns in anchored))
+    edges = "".join((facts.first_letters, *at(text, list(starts)), *at(f".{text}", list(ends))))
     if "".join(edges.split()) != edges:
         return False
     quotes = chain.from_iterable(columns.quotes for columns in facts.anchored.values())
@@ -91,9 +93,10 @@ def _alone(mark: str, rest: str) -> bool:
 def needless_gap(document: Document, context: Context) -> Iterator[Finding]:
     """Two fragments of a record have nothing but white space between them."""
     text = document.text
-    if not any(columns.fragmented for columns in context.facts(document).anchored.values()):
-        return
-    for name, index, record in _standing(document, context, context.registry.anchored()):
+    held = {name: set(columns.fragmented) for name, columns in context.facts(document).anchored.items() if columns.fragmented}
+    for name, index, record in _standing(document, context, tuple(held)):
+        if index not in held[name]:
+            continue
         for number, (one, two) in enumerate(pairwise(record.spans)):
             if text[one.end : two.start].isspace():
                 fact = f"there is only white space between the fragments {one.start}–{one.end} and {two.start}–{two.end}"

@@ -173,6 +173,11 @@ class Facts:
         return tags, lemmas, feats
 
     @cached_property
+    def lemmas(self) -> set[str]:
+        """The lemmas of tokens, each once."""
+        return set(self.token_fields[1]) - {None}
+
+    @cached_property
     def feats(self) -> set[str]:
         """The features of tokens, each once."""
         return set(self.token_fields[2]) - {None}

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qantar.propose.letters import NO_LANGUAGE, SURE, WORD, cost, language, script_of_language, script_of_letter
 from qantar.rules.finding import Context, Finding
@@ -28,23 +27,17 @@ _KNOWN = frozenset(["Cyrl", "Latn", "Arab", "Grek", "Hebr", "Armn", "Geor"])
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Zone:
-    """A zone, or a document without zones, with its letters of Cyrl and of Latn, stretches apart."""
+class _Zone(NamedTuple):
+    """A zone, or a document without zones, with its letters of Cyrl and of Latn, and the script that has more; stretches apart."""
 
     start: int
     end: int
     lang: str
-    letters: dict[str, int]
+    letters: tuple[int, int]
+    script: str | None
     layer: str | None = None
-    index: int | None = None
+    number: int | None = None
     record: Any = None
-
-    @property
-    def script(self) -> str | None:
-        """Cyrl or Latn, of which there are more letters; None where there are none of either."""
-        most = max(self.letters, key=self.letters.__getitem__)
-        return most if self.letters[most] else None
 
 
 def script_mismatch(document: Document, context: Context) -> Iterator[Finding]:
@@ -58,8 +51,9 @@ def script_mismatch(document: Document, context: Context) -> Iterator[Finding]:
 
 def redundant_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """A stretch is in the language and script of its zone."""
-    zones = Row(_zones(document, context) if context.facts(document).records("languages") else ())
-    for index, stretch in context.facts(document).standing.get("languages", ()):
+    alike = _in_own_language(document, context)
+    zones = Row(_zones(document, context) if alike else ())
+    for index, stretch in alike:
         start, end = stretch.spans[0].start, stretch.spans[-1].end
         zone = None if zones.many(start, end) else zones.first(start, end)
         if zone is not None and zone.lang == stretch.lang not in NO_LANGUAGE and zone.script == stretch.script:
@@ -68,17 +62,29 @@ def redundant_stretch(document: Document, context: Context) -> Iterator[Finding]
             yield Finding("languages", index, stretch, ("lang",), fact, remedy)
 
 
+def _in_own_language(document: Document, context: Context) -> list[tuple[int, Any]]:
+    """(index, stretch) of the stretches that are in the language of the first zone they meet, or of a document without zones."""
+    facts = context.facts(document)
+    held = facts.standing.get("languages", [])
+    if getattr(document, "segments", None) is None:
+        return [one for one in held if one[1].lang == document.lang]
+    meets = ((one, facts.zones.first(one[1].spans[0].start, one[1].spans[-1].end)) for one in held)
+    return [one for one, zone in meets if zone is not None and zone.lang == one[1].lang]
+
+
 def unmarked_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """Words are of another script or language than their zone, and in no stretch."""
     others = [lang for lang in context.registry.languages if lang not in NO_LANGUAGE]
     for zone in _judged(document, context):
+        if not _may_be_foreign(document.text, zone):
+            continue
         found = list(dict.fromkeys(_foreign(document.text, zone, others, _free(document, context))))
         if found:
             words = ", ".join(map(repr, found[:_SHOWN]))
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
             fact = f"{words}{more} cannot be {zone.lang!r} by the letters, and no stretch says what it is"
             remedy = "Add a record to the layer languages, or correct the language of the zone."
-            yield Finding(zone.layer, zone.index, zone.record, ("lang",), fact, remedy)
+            yield Finding(zone.layer, zone.number, zone.record, ("lang",), fact, remedy)
 
 
 def look_alike_letters(document: Document, context: Context) -> Iterator[Finding]:
@@ -92,7 +98,7 @@ def look_alike_letters(document: Document, context: Context) -> Iterator[Finding
                 word = document.text[start:end]
                 fact = f"{word!r} at {start} mixes scripts: {_spelt(word)}"
                 remedy = "Make a stretch of the foreign letters, if they are a play; a slip of the text stays as it came: excuse the zone."
-                yield Finding(zone.layer, zone.index, zone.record, ("lang",), fact, remedy)
+                yield Finding(zone.layer, zone.number, zone.record, ("lang",), fact, remedy)
 
 
 def _mixed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -118,7 +124,7 @@ def _spelt(word: str) -> str:
 def _foreign(text: str, zone: _Zone, others: Iterable[str], free: Callable[[int, int], bool]) -> Iterator[str]:
     """Words of a zone that cannot be of its language, are in no stretch, and could be of another language of the corpus."""
     for script, pattern in _RUNS.items():
-        if zone.letters[script] and script != zone.script and any(script_of_language(lang) == script for lang in others):
+        if script != zone.script and any(script_of_language(lang) == script for lang in others):
             for match in pattern.finditer(text, zone.start, zone.end):
                 if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]) and not _glued(text, *match.span()) and free(*match.span()):
                     yield match[0]
@@ -130,6 +136,12 @@ def _foreign(text: str, zone: _Zone, others: Iterable[str], free: Callable[[int,
             word = match[0]
             if len(word) > 1 and letters.search(word) and free(*match.span()) and _could_be(word, zone.lang, others):
                 yield word
+
+
+def _may_be_foreign(text: str, zone: _Zone) -> bool:
+    """Whether a zone has letters of another script outside stretches, or such as its language has not."""
+    letters = _not_of(zone.lang)
+    return min(zone.letters) > 0 or (letters is not None and letters.search(text, zone.start, zone.end) is not None)
 
 
 def _could_be(word: str, own: str, others: Iterable[str]) -> bool:
@@ -162,12 +174,17 @@ def _judged(document: Document, context: Context) -> Iterator[_Zone]:
 def _zones(document: Document, context: Context) -> Iterator[_Zone]:
     facts, zones = context.facts(document), getattr(document, "segments", None)
     if zones is None:
-        found = facts.letters.counts([0], [len(document.text)])[0]
-        yield _Zone(0, len(document.text), document.lang, found)
+        found = next(facts.letters.counts([0], [len(document.text)]))
+        yield _Zone(0, len(document.text), document.lang, found, _script(*found))
     elif facts.zones.sound:
         counts = facts.letters.counts(list(map(START, zones)), list(map(END, zones)))
         for index, (zone, found) in enumerate(zip(zones, counts, strict=True)):
-            yield _Zone(zone.start, zone.end, zone.lang, found, "segments", index, zone)
+            yield _Zone(zone.start, zone.end, zone.lang, found, _script(*found), "segments", index, zone)
+
+
+def _script(cyrillic: int, latin: int) -> str | None:
+    """The script that has more letters; None where there are none of either."""
+    return None if not (cyrillic or latin) else "Cyrl" if cyrillic >= latin else "Latn"
 
 
 def _free(document: Document, context: Context) -> Callable[[int, int], bool]:

@@ -61,10 +61,9 @@ def _tags_fit(facts: Facts) -> bool:
 
 def mixed_lemma(document: Document, context: Context) -> Iterator[Finding]:
     """A lemma mixes Cyrillic and Latin letters that its form does not mix."""
-    if not any(map(_is_mixed, set(context.facts(document).token_fields[1]) - {None})):
-        return
-    for index, sentence, number, token in _tokens(document):
-        if token.lemma is not None and _is_mixed(token.lemma):
+    mixed = set(filter(_is_mixed, context.facts(document).lemmas))
+    for index, sentence, number, token in _tokens(document) if mixed else ():
+        if token.lemma in mixed:
             form = document.text[token.start : token.end]
             if not _is_mixed(form):
                 fact = f"the lemma {token.lemma!r} of {form!r} mixes Cyrillic and Latin letters"

@@ -12,6 +12,7 @@ from qantar.rules.finding import Context, Finding
 if TYPE_CHECKING:
     from qantar.records import Document
 
+_LEMMAS = ("sentences", ("tokens", "*", "lemma"))
 _REMEDY = "Remove it: searches and comparisons take it for another word."
 
 
@@ -33,5 +34,10 @@ def untrimmed_text(document: Document, context: Context) -> Iterator[Finding]:
 def _typed(document: Document, context: Context) -> list[str]:
     """All texts of the document that were typed."""
     facts = context.facts(document)
-    fields = ((facts.records(layer) if layer is not None else (document,), pattern) for layer, pattern in context.registry.typed)
-    return list(filter(None, chain.from_iterable(leaves(owners, pattern) for owners, pattern in fields)))
+    fields = (
+        (facts.records(layer) if layer is not None else (document,), pattern)
+        for layer, pattern in context.registry.typed
+        if (layer, pattern) != _LEMMAS
+    )
+    texts = chain.from_iterable(leaves(owners, pattern) for owners, pattern in fields)
+    return list(filter(None, chain(texts, facts.lemmas)))
