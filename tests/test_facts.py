@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import generate
 import msgspec
@@ -18,9 +22,12 @@ from hypothesis import strategies as st
 from qantar import decode
 from qantar.checking import check
 from qantar.document import cover, follow, leaves, records
-from qantar.rules import RULES, Context
+from qantar.rules import RULES, Context, anchors, doubles, extents, ontology, relations, scripts, tokens
 from qantar.rules.circles import circles
+from qantar.rules.columns import Anchored, Letters
 from qantar.rules.dates import fault_of
+from qantar.rules.facts import Facts
+from qantar.rules.places import in_order
 from qantar.store import Folder, open_store
 from qantar.store.gate import Gate, encode
 from tiny import document_line, layers_of_two, write_corpus, write_lines
@@ -42,7 +49,7 @@ def wrong(draw: Draw) -> Any:
     value: Json = copy.deepcopy(draw(generate.documents()))
     dice = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 -- to vary, not to hide
     for _ in range(dice.randrange(9)):
-        dice.choice((move, rename, misquote, retype))(dice, value)
+        dice.choice((move, rename, misquote, retype, retag, repeat, blank, foreign))(dice, value)
     return msgspec.convert(value, REGISTRY.document_type)
 
 
@@ -99,6 +106,51 @@ def retype(dice: random.Random, document: Json) -> None:
             one["value" if "value" in one else "date"] = dice.choice(("2022-02-30", "2022-13", "2022-01-05"))
     for entry in document["coverage"]:
         entry["zones"] = dice.choice((None, [], ["headline", "body"])) if entry["layer"] == "sentences" else entry["zones"]
+
+
+def retag(dice: random.Random, document: Json) -> None:
+    """Changes tag, lemma or features of a token to such as fit few."""
+    tokens = [token for sentence in document.get("sentences") or () for token in sentence["tokens"]]
+    if tokens:
+        lemmas, feats = ("Kазах", "USD", "слово", " слово", "ёл\u00a0"), ("Number=Sing|Case=Nom", "Case=Acc|Case=Nom", "case", None)
+        changes = {"upos": ("PUNCT", "NOUN", "SYM", None), "lemma": lemmas, "feats": feats}
+        field = dice.choice(list(changes))
+        dice.choice(tokens)[field] = dice.choice(changes[field])
+
+
+def repeat(dice: random.Random, document: Json) -> None:
+    """Says a record or an argument again: as it is, or a mention with another type."""
+    layer = dice.choice(("entities", "values", "events", "attributions", "relations", "languages"))
+    if held := document.get(layer):
+        held.append({**dice.choice(held), "id": "X8"})
+        held[-1] |= {"type": "PER"} if layer == "entities" and dice.random() < 0.5 else {}
+    for event in document.get("events") or ():
+        event["arguments"] += event["arguments"][: dice.randrange(2)]
+
+
+def blank(dice: random.Random, document: Json) -> None:
+    """Makes a span, sentence or token of a blank or a mark more, with the quote that it has then."""
+    text = document["text"]
+    held = [(None, one) for one in objects(document.get("sentences")) if "start" in one]
+    held += [(record, record["spans"][0]) for layer in REGISTRY.anchored() for record in document.get(layer) or ()]
+    if held:
+        record, span = dice.choice(held)
+        span["start"], span["end"] = max(0, span["start"] - dice.randrange(2)), min(len(text), span["end"] + dice.randrange(3))
+        if record is not None:
+            record["quote"] = " ".join(text[one["start"] : one["end"]] for one in record["spans"]) or "x"
+
+
+def foreign(dice: random.Random, document: Json) -> None:
+    """Puts other letters or blanks in the place of some of the text, which keeps its length; or changes the language of zones."""
+    text = document["text"]
+    word = dice.choice(("Wщ", "latin", "їжак", "қала", "«", "»", " ", "\n", "𐐨\ud7ff", "\u2003"))
+    place = dice.randrange(max(1, len(text) - len(word)))
+    if len(text) > len(word):
+        document["text"] = text[:place] + word + text[place + len(word) :]
+        for record in [one for layer in REGISTRY.anchored() for one in document.get(layer) or ()]:
+            record["quote"] = " ".join(document["text"][one["start"] : one["end"]] for one in record["spans"]) or "x"
+    for zone in [*(document.get("segments") or ()), *(document.get("languages") or ())]:
+        zone["lang"] = dice.choice((zone["lang"], zone["lang"], dice.choice(REGISTRY.languages)))
 
 
 # --- what the rules must find, by walks over everything ------------------------------------------------------------------
@@ -251,6 +303,48 @@ def unfit(document: Any) -> Places:
                 yield "events", index, ("arguments", number, "target")
 
 
+def needless(document: Any) -> Places:
+    for layer, index, record in records(document, REGISTRY.anchored()):
+        if in_order(record.spans) and cover(document.text, record.spans) == record.quote:
+            for number, (one, two) in enumerate(pairwise(record.spans)):
+                if document.text[one.end : two.start].isspace():
+                    yield layer, index, ("spans", number + 1)
+
+
+def untrimmed(document: Any) -> Places:
+    for layer, pattern in REGISTRY.typed:
+        for index, owner in enumerate((document,) if layer is None else getattr(document, layer) or ()):
+            for path, text in follow(owner, pattern):
+                if text is not None and text != text.strip():
+                    yield layer, None if layer is None else index, path
+
+
+def every_token(document: Any) -> Iterator[tuple[int, int, Any]]:
+    for index, sentence in enumerate(document.sentences or ()):
+        yield from ((index, number, token) for number, token in enumerate(sentence.tokens))
+
+
+def mixed(document: Any) -> Places:
+    two = re.compile("[А-я].*[A-z]|[A-z].*[А-я]", re.DOTALL)
+    for index, number, token in every_token(document):
+        if token.lemma is not None and two.search(token.lemma) and not two.search(document.text[token.start : token.end]):
+            yield "sentences", index, ("tokens", number, "lemma")
+
+
+def unsorted(document: Any) -> Places:
+    for index, number, token in every_token(document):
+        names = [part.partition("=")[0].lower() for part in (token.feats or "").split("|")]
+        if names != sorted(names):
+            yield "sentences", index, ("tokens", number, "feats")
+
+
+def named_twice(document: Any) -> Places:
+    for index, number, token in every_token(document):
+        names = [part.partition("=")[0] for part in (token.feats or "").split("|")]
+        if len(set(names)) < len(names):
+            yield "sentences", index, ("tokens", number, "feats")
+
+
 def plain_circles(edges: dict[str, set[str]]) -> set[frozenset[str]]:
     """Groups of names that lead to each other, by following every name to all that it reaches."""
     reached: dict[str, set[str]] = {}
@@ -266,7 +360,8 @@ def plain_circles(edges: dict[str, set[str]]) -> set[frozenset[str]]:
 ORACLES: dict[str, Callable[[Any], Places]] = {
     "offset-past-end": past_end, "empty-span": empty, "span-order": out_of_order, "quote-mismatch": misquoted, "partition": not_tiled,
     "duplicate-id": twice, "dangling-reference": dangling, "wrong-reference": misled, "chain-type": chains("type"),
-    "chain-link": chains("link"), "impossible-date": impossible, "wrong-filler": unfit,
+    "chain-link": chains("link"), "impossible-date": impossible, "wrong-filler": unfit, "needless-gap": needless,
+    "untrimmed-text": untrimmed, "mixed-lemma": mixed, "feature-order": unsorted, "repeated-feature": named_twice,
 }  # fmt: skip
 
 
@@ -279,6 +374,66 @@ def test_rules_find_what_plain_walks_find(document: Any) -> None:
     if not list(twice(document)):  # a circle is named by the smallest id in it
         found = [(finding.record.id,) for finding in CHECKS["reference-cycle"](document, CONTEXT)]
         assert sorted(found) == sorted(circling(document))
+
+
+#: What quick proofs say where they prove nothing: then rules walk from record to record.
+UNPROVEN: tuple[tuple[Any, str, Any], ...] = (
+    (Facts, "all_stand", False),
+    (Facts, "none_empty", False),
+    (Facts, "furthest", 2**40),
+    (Facts, "chains_agree", False),
+    (Anchored, "alike", property(lambda self: range(len(self.spans)))),
+    (anchors, "_tokens_tile", lambda facts: False),
+    (anchors, "_in_zones", lambda facts: False),
+    (doubles, "_any_twice", lambda columns: True),
+    (extents, "_edges_are_clean", lambda facts: False),
+    (extents, "_loose", lambda document, context: {place for _, _, _, span in every_span(document) for place in (span.start, span.end)}),
+    (extents, "_astray", lambda document, context: [(span.start, span.end) for _, _, _, span in every_span(document)]),
+    (ontology, "_fillers_fit", lambda facts, types: False),
+    (relations, "_may_circle", lambda edges: True),
+    (scripts, "_in_own_language", lambda document, context: context.facts(document).standing.get("languages", [])),
+    (scripts, "_may_be_foreign", lambda text, zone: True),
+    (tokens, "_tags_fit", lambda facts: False),
+)
+
+
+@many
+@given(wrong())
+def test_quick_proofs_change_no_finding(document: Any) -> None:
+    quick = {code: list(check(document, Context(REGISTRY, {}))) for code, check in CHECKS.items()}
+    with ExitStack() as stack:
+        for owner, name, value in UNPROVEN:
+            stack.enter_context(mock.patch.object(owner, name, value))
+        assert quick == {code: list(check(document, Context(REGISTRY, {}))) for code, check in CHECKS.items()}
+
+
+def test_a_blank_in_a_token_hides_no_letter_between_tokens() -> None:
+    places = [SimpleNamespace(start=start, end=end) for start, end in ((0, 1), (1, 3), (4, 6))]
+    sentence = SimpleNamespace(id="S1", start=0, end=6, tokens=places)
+    document: Any = SimpleNamespace(text="a bx c", sentences=(sentence,), segments=None, coverage=())
+    registry: Any = SimpleNamespace(layers=("sentences",), partitions=("sentences",), span_fields={}, anchored=tuple)
+    assert not anchors._tokens_tile(Facts(document, registry))
+    assert [finding.path for finding in anchors.partition(document, Context(registry, None))] == [("tokens", 2)]
+
+
+@pytest.mark.parametrize("quote", ["«слово", "слово»", "[слово"])
+def test_an_edge_that_is_half_of_a_pair_is_seen(quote: str) -> None:
+    record = SimpleNamespace(id="T1", spans=(SimpleNamespace(start=0, end=len(quote)),), quote=quote)
+    document: Any = SimpleNamespace(text=f"{quote} .", entities=(record,), sentences=None)
+    registry: Any = SimpleNamespace(
+        layers=("entities",), partitions=(), span_fields={"entities": ("spans",)}, anchored=lambda: ("entities",)
+    )
+    assert [finding.path for finding in extents.span_edge(document, Context(registry, None))] == [("spans",)]
+
+
+@given(st.text("aяZÀ×ɏ ҉ԯ\u2003𐐨-"), st.lists(st.integers(0, 12), min_size=4, max_size=4))
+def test_letters_are_those_of_the_patterns(text: str, edges: list[int]) -> None:
+    start, end, first, last = edges
+    letters = Letters(text, [SimpleNamespace(start=first, end=last)])
+    assert letters.mixed == (scripts._BORDER.search(text) is not None)
+    kept = [letter for place, letter in enumerate(text) if start <= place < end and not first <= place < last]
+    counts = [sum(pattern.fullmatch(letter) is not None for letter in kept) for pattern in scripts._RUNS.values()]
+    assert list(letters.counts([start], [end])) == [tuple(counts)]
 
 
 @given(st.dictionaries(st.sampled_from("ABCDEFGH"), st.frozensets(st.sampled_from("ABCDEFGHXY"))))

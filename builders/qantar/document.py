@@ -34,8 +34,7 @@ def records(document: Document, layers: Iterable[str]) -> Iterator[tuple[str, in
 
 def tokens_of(document: Document) -> Iterator[Token]:
     """The tokens of the document's sentences, in text order."""
-    for sentence in getattr(document, "sentences", None) or ():
-        yield from getattr(sentence, "tokens", None) or ()
+    return leaves(getattr(document, "sentences", None) or (), ("tokens", "*"))
 
 
 def cover(text: str, spans: Iterable[Span]) -> str:

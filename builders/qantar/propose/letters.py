@@ -79,6 +79,7 @@ def script_of_letter(letter: str) -> str:
     return _SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], "Zyyy") if letter.isalpha() else "Zyyy"
 
 
+@lru_cache(maxsize=1024)
 def script_of_language(lang: str) -> str | None:
     """ISO 15924 code of the script that a language is usually written in; None of `mul`, `zxx`, `und`."""
     if lang in NO_LANGUAGE:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from operator import attrgetter, lt
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import beginning, reads, records
+from qantar.rules.columns import at
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
+from qantar.rules.places import Row
 from qantar.text import UNITS, Offsets
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ Held = tuple[str, int, Any, "Path", "Span"]
 def offset_past_end(document: Document, context: Context) -> Iterator[Finding]:
     """A span ends after the text does."""
     length = len(document.text)
-    if max(context.facts(document).ends, default=0) <= length:
+    if context.facts(document).furthest <= length:
         return
     for layer, index, record, path, span in _spans(document, context):
         if span.end > length:
@@ -37,7 +39,7 @@ def offset_past_end(document: Document, context: Context) -> Iterator[Finding]:
 def empty_span(document: Document, context: Context) -> Iterator[Finding]:
     """A span covers nothing."""
     facts = context.facts(document)
-    if all(map(lt, facts.starts, facts.ends)):
+    if facts.none_empty:
         return
     for layer, index, record, path, span in _spans(document, context):
         if span.end <= span.start:
@@ -64,10 +66,11 @@ def span_order(document: Document, context: Context) -> Iterator[Finding]:
 def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     """The quote is not what the text reads there."""
     text, facts, other = document.text, context.facts(document), _Units(document.text)
-    for layer in context.registry.anchored():
+    if facts.all_stand:
+        return
+    for layer, columns in facts.anchored.items():
         held = facts.records(layer)
-        quotes = map(attrgetter("quote"), held)
-        for index, (spans, quote) in enumerate(zip(facts.fragments[layer, "spans"], quotes, strict=True)):
+        for index, (spans, quote) in enumerate(zip(columns.spans, columns.quotes, strict=True)):
             if len(spans) == 1 and text[spans[0].start : spans[0].end] == quote:
                 continue  # the usual record, at the least cost
             if spans[-1].end <= len(text) and not reads(text, spans, quote):
@@ -134,13 +137,14 @@ def _places(text: str, quote: str) -> Iterator[int]:
 def partition(document: Document, context: Context) -> Iterator[Finding]:
     """Zones do not tile the text; or sentences and tokens overlap, leave words out, or cross a zone's border."""
     zones, sentences = getattr(document, "segments", None), getattr(document, "sentences", None)
+    facts = context.facts(document)
     if zones is not None:
         yield from _zones(document.text, zones)
     if sentences is not None:
-        yield from _overlaps(sentences)
-        yield from _over_borders(sentences, zones) if zones is not None else ()
-        yield from _tokens(document.text, sentences)
-        yield from _left_out(document, sentences)
+        yield from _overlaps(sentences) if not facts.sentences.sound or not facts.sentences.full else ()
+        yield from _over_borders(sentences, zones) if zones is not None and not _in_zones(facts) else ()
+        yield from _tokens(document.text, sentences) if not _tokens_tile(facts) else ()
+        yield from _left_out(document, sentences, facts.sentences)
 
 
 def _zones(text: str, zones: Sequence[Segment]) -> Iterator[Finding]:
@@ -165,6 +169,13 @@ def _overlaps(sentences: Sequence[Sentence]) -> Iterator[Finding]:
         position = max(position, sentence.end)
 
 
+def _in_zones(facts: Facts) -> bool:
+    """Whether every sentence lies in one zone: it meets one only, and zones follow each other without gaps."""
+    zones = facts.zones
+    tiled = zones.full and zones.ends[:-1] == zones.starts[1:] and zones.starts[:1] == [0] and zones.ends[-1] == len(facts.document.text)
+    return tiled and facts.all_inside and facts.sentences.sound and min(facts.reach[1:], default=0) >= 0
+
+
 def _over_borders(sentences: Sequence[Sentence], zones: Sequence[Segment]) -> Iterator[Finding]:
     ordered = sorted((zone.start, zone.end) for zone in zones)
     starts = [start for start, _ in ordered]
@@ -175,12 +186,38 @@ def _over_borders(sentences: Sequence[Sentence], zones: Sequence[Segment]) -> It
             yield Finding("sentences", index, sentence, (), fact, "Split it at the border of the zones.")
 
 
-def _left_out(document: Document, sentences: Sequence[Sentence]) -> Iterator[Finding]:
+def _left_out(document: Document, sentences: Sequence[Sentence], row: Row) -> Iterator[Finding]:
+    text = document.text
+    between = map(text.__getitem__, map(slice, [0, *row.ends], [*row.starts, len(text)]))
+    if row.full and row.sound and not "".join(between).strip():
+        return
     for gap in _gaps([(sentence.start, sentence.end) for sentence in sentences], document.text):
         word = _first_word(document, *gap)
         if word is not None:
             fact = f"no sentence holds the character {document.text[word]!r} at {word}"
             yield Finding("sentences", None, None, (), fact, "Every word of an annotated zone lies in a sentence; add one.")
+
+
+def _tokens_tile(facts: Facts) -> bool:
+    """Whether tokens follow each other inside their sentences and leave out white space only.
+
+    Where no token begins with a blank, a blank after a token of the same sentence is in no token. If there are as many of these as
+    characters of sentences that are in no token, these are all blank.
+    """
+    tokens, sentences = facts.tokens, facts.sentences
+    if not (facts.all_inside and tokens.sound and sentences.sound) or _blanks(facts.first_letters):
+        return False
+    held = [(one.start, one.end, one.tokens) for one in sentences.places]
+    if not all(inner and start <= inner[0].start and inner[-1].end <= end for start, end, inner in held):
+        return False
+    text = f"{facts.document.text}."
+    within = _blanks("".join(at(text, tokens.ends))) - _blanks("".join(text[end] for _, end, inner in held if inner[-1].end == end))
+    return within == sentences.extent - tokens.extent
+
+
+def _blanks(text: str) -> int:
+    """How many characters are white space."""
+    return len(text) - len("".join(text.split()))
 
 
 def _tokens(text: str, sentences: Sequence[Sentence]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import records
@@ -17,11 +17,14 @@ _APART = ("id", "note", "ignore")
 
 def duplicate_record(document: Document, context: Context) -> Iterator[Finding]:
     """Two records of a layer are equal but for id and note."""
+    facts = context.facts(document)
     for name in context.registry.layers:
-        if context.registry.shapes[f"layers/{name}"]["x-anchor"] == "partition":
+        if name in context.registry.partitions:
             continue  # overlapping zones are reported as such
+        held, columns = facts.records(name), facts.anchored.get(name)
         first: dict[Any, Any] = {}
-        for index, record in enumerate(getattr(document, name) or ()):
+        for index in columns.alike if columns is not None else range(len(held)):
+            record = held[index]
             known = first.setdefault(_said(record), record)
             if known is not record:
                 fact = f"the record says the same as {known.id}"
@@ -31,13 +34,15 @@ def duplicate_record(document: Document, context: Context) -> Iterator[Finding]:
 
 
 def _said(record: Any) -> tuple[Any, ...]:
-    return tuple(getattr(record, field) for field in record.__struct_fields__ if field not in _APART)
+    return tuple([getattr(record, field) for field in record.__struct_fields__ if field not in _APART])
 
 
 def double_mention(document: Document, context: Context) -> Iterator[Finding]:
     """The same words are two mentions of one type."""
     first: dict[Any, Any] = {}
-    for index, record in context.facts(document).standing.get("entities", ()):
+    facts = context.facts(document)
+    alike = facts.anchored["entities"].alike if "entities" in facts.anchored else []
+    for index, record in facts.standing["entities"] if alike else ():
         known = first.setdefault((record.spans, record.type), record)
         if known is not record and _said(known) != _said(record):
             fields = [
@@ -49,28 +54,23 @@ def double_mention(document: Document, context: Context) -> Iterator[Finding]:
 
 def repeated_argument(document: Document, context: Context) -> Iterator[Finding]:
     """A record has an argument twice: the same role with the same target."""
-    for name in context.registry.layers:
-        for field, keys in _arguments(context.registry.shapes[f"layers/{name}"]["properties"]).items():
-            for index, record in enumerate(getattr(document, name) or ()):
-                seen = set()
-                for number, argument in enumerate(getattr(record, field) or ()):
-                    role, target = (getattr(argument, key) for key in keys)
-                    if (role, target) in seen:
-                        fact = f"{target} is the {role} twice"
-                        yield Finding(name, index, record, (field, number), fact, "Remove one, or correct its role or target.")
-                    seen.add((role, target))
+    facts = context.facts(document)
+    for name, field, *keys in context.registry.arguments:
+        if not _any_twice(facts.arguments(name, field)):
+            continue
+        for index, record in enumerate(facts.records(name)):
+            seen = set()
+            for number, argument in enumerate(getattr(record, field) or ()):
+                role, target = (getattr(argument, key) for key in keys)
+                if (role, target) in seen:
+                    fact = f"{target} is the {role} twice"
+                    yield Finding(name, index, record, (field, number), fact, "Remove one, or correct its role or target.")
+                seen.add((role, target))
 
 
-def _arguments(fields: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Fields that are lists of a role and a target, with the names of the two."""
-    found = {}
-    for field, node in fields.items():
-        parts = node.get("items", {}).get("properties", {})
-        roles = [key for key, part in parts.items() if "x-roles" in part]
-        targets = [key for key, part in parts.items() if "x-refers" in part]
-        if len(roles) == len(targets) == 1:
-            found[field] = (roles[0], targets[0])
-    return found
+def _any_twice(columns: tuple[list[int], list[str], list[str]]) -> bool:
+    """Whether any record, role and target come twice."""
+    return len(set(zip(*columns, strict=True))) < len(columns[0])
 
 
 def repeated_reference(document: Document, context: Context) -> Iterator[Finding]:

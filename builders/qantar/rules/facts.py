@@ -10,18 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, repeat
-from operator import attrgetter
+from operator import attrgetter, lt
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import cover, follow, leaves, tokens_of
-from qantar.rules.places import Row, in_order
+from qantar.rules.columns import Anchored, Letters, at
+from qantar.rules.places import END, START, Row, in_order
 from qantar.schema.registry import Registry
 
 if TYPE_CHECKING:
     from qantar.problems import Path
-    from qantar.records import Document, Span
+    from qantar.records import Document
 
 _ID = attrgetter("id")
+_TOKEN = attrgetter("upos", "lemma", "feats")
+_KIND = attrgetter("chain", "type", "link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Facts:
     def __init__(self, document: Document, registry: Registry) -> None:
         self.document = document
         self.registry = registry
+        self._arguments: dict[tuple[str, str], tuple[list[int], list[str], list[str]]] = {}
         self._records: dict[str, tuple[Any, ...]] = {layer: getattr(document, layer) or () for layer in registry.layers}
 
     def records(self, layer: str) -> tuple[Any, ...]:
@@ -64,14 +68,14 @@ class Facts:
     @cached_property
     def record_of(self) -> dict[str, Any]:
         """Every record by id; the last one where two share an id."""
-        return {record.id: record for records in self._records.values() for record in records}
+        held = list(chain.from_iterable(self._records.values()))
+        return dict(zip(map(_ID, held), held, strict=True))
 
     @cached_property
     def chains_agree(self) -> bool:
         """Whether all mentions of each chain have one type and one link."""
-        held = [mention for mention in self.records("entities") if mention.chain is not None]
-        kinds = {(mention.chain, mention.type, mention.link) for mention in held}
-        return len(kinds) == len({mention.chain for mention in held})
+        kinds = [kind for kind in set(map(_KIND, self.records("entities"))) if kind[0] is not None]
+        return len(kinds) == len({chain for chain, _, _ in kinds})
 
     def references(self) -> Iterator[Reference]:
         """Every reference, in the order of the contract's fields."""
@@ -81,6 +85,18 @@ class Facts:
                     if target is not None:
                         yield Reference(layer, index, record, path, target, allowed)
 
+    def arguments(self, layer: str, field: str) -> tuple[list[int], list[str], list[str]]:
+        """Of every argument in a field of a layer: the index of its record, its role, its target."""
+        key = (layer, field)
+        if key not in self._arguments:
+            names = next((role, target) for *held, role, target in self.registry.arguments if (*held,) == key)
+            lists = [held or () for held in map(attrgetter(field), self.records(layer))]
+            items = list(chain.from_iterable(lists))
+            owners = list(chain.from_iterable(map(repeat, range(len(lists)), map(len, lists))))
+            roles, targets = (list(map(attrgetter(name), items)) for name in names)
+            self._arguments[key] = owners, roles, targets
+        return self._arguments[key]
+
     @cached_property
     def targets(self) -> list[tuple[str, set[str], frozenset[str]]]:
         """What the references of each field name, without saying where: (layer, ids, layers that they may point into)."""
@@ -88,8 +104,47 @@ class Facts:
         return [(layer, set(leaves(self.records(layer), pattern)) - {None}, allowed) for layer, pattern, allowed, _ in fields]
 
     @cached_property
+    def anchored(self) -> dict[str, Anchored]:
+        """The columns of each layer whose records have spans and a quote."""
+        return {layer: Anchored(self.records(layer)) for layer in self.registry.anchored()}
+
+    @cached_property
+    def all_stand(self) -> bool:
+        """Whether all records stand where they say."""
+        return self.none_empty and all(columns.stands(self.document.text) for columns in self.anchored.values())
+
+    @cached_property
+    def all_inside(self) -> bool:
+        """Whether nothing is empty, or ends after the text does: neither a span, a zone or sentence, nor a token."""
+        length = len(self.document.text)
+        return self.tokens.full and self.none_empty and self.furthest <= length and max(self.tokens.ends, default=0) <= length
+
+    @cached_property
+    def none_empty(self) -> bool:
+        """Whether every span, zone and sentence covers something."""
+        return all(map(lt, self.starts, self.ends))
+
+    @cached_property
+    def furthest(self) -> int:
+        """Where the last span, zone or sentence ends."""
+        return max(self.ends, default=0)
+
+    @cached_property
+    def reach(self) -> list[int]:
+        """Where the last sentence ends that begins no later than a span does, by the number of those that begin no later.
+
+        -1 where there is none, and where a sentence does not lie in one zone, or zones or sentences are unsound.
+        """
+        sentences, zones = self.sentences, self.zones
+        inside = (not zones.many(start, end) for start, end in zip(sentences.starts, sentences.ends, strict=True))
+        sound = zones.sound and sentences.sound
+        return [-1, *(end if sound and one else -1 for one, end in zip(inside, sentences.ends, strict=True))]
+
+    @cached_property
     def standing(self) -> dict[str, list[tuple[int, Any]]]:
         """(index, record) of the records that stand where they say, by layer with spans; what does not is for level 3 to report."""
+        if self.all_stand:
+            return {layer: list(enumerate(self.records(layer))) for layer in self.registry.anchored()}
         found: dict[str, list[tuple[int, Any]]] = {}
         for layer in self.registry.anchored():
             held = enumerate(self.records(layer))
@@ -112,6 +167,32 @@ class Facts:
         return Row(tokens_of(self.document))
 
     @cached_property
+    def token_fields(self) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
+        """Tags, lemmas and features of all tokens: a column each."""
+        tags, lemmas, feats = zip(*map(_TOKEN, tokens_of(self.document)), strict=True) if self.tokens.places else ((), (), ())
+        return tags, lemmas, feats
+
+    @cached_property
+    def lemmas(self) -> set[str]:
+        """The lemmas of tokens, each once."""
+        return set(self.token_fields[1]) - {None}
+
+    @cached_property
+    def feats(self) -> set[str]:
+        """The features of tokens, each once."""
+        return set(self.token_fields[2]) - {None}
+
+    @cached_property
+    def first_letters(self) -> str:
+        """The first character of each token; only where all are inside the text."""
+        return "".join(at(self.document.text, self.tokens.starts))
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The Cyrillic and Latin letters of the text, those in stretches of the layer `languages` apart."""
+        return Letters(self.document.text, self.stretches.places if self.stretches.sound else ())
+
+    @cached_property
     def stretches(self) -> Row:
         """The spans of the layer `languages`, in text order."""
         return Row(sorted(leaves(self.records("languages"), ("spans", "*")), key=attrgetter("start", "end")))
@@ -119,23 +200,23 @@ class Facts:
     @cached_property
     def starts(self) -> list[int]:
         """Where each span of each record begins: fragments, and the records of partitions; not tokens. Parallel to `ends`."""
-        return [span.start for span in self._spans]
+        return [*chain.from_iterable(columns.starts for columns in self.anchored.values()), *map(START, self._others)]
 
     @cached_property
     def ends(self) -> list[int]:
         """The offset after the last character of each span. Parallel to `starts`."""
-        return [span.end for span in self._spans]
+        return [*chain.from_iterable(columns.ends for columns in self.anchored.values()), *map(END, self._others)]
 
     @cached_property
-    def _spans(self) -> list[Any]:
-        return list(chain(*chain.from_iterable(self.fragments.values()), *map(self.records, self.registry.partitions)))
-
-    @cached_property
-    def fragments(self) -> dict[tuple[str, str], list[Sequence[Span]]]:
-        """The spans of each record, in file order, by the layer and field that hold them; none where the field is absent."""
-        fields = ((layer, field) for layer, names in self.registry.span_fields.items() for field in names)
-        return {(layer, field): [spans or () for spans in map(attrgetter(field), self.records(layer))] for layer, field in fields}
+    def _others(self) -> list[Any]:
+        """What has a start and an end beside tokens and the spans that records quote: what is said, and partitions."""
+        fields = [(layer, field) for layer, names in self.registry.span_fields.items() for field in names if field != "spans"]
+        said = (leaves(self.records(layer), (field, "*")) for layer, field in fields)
+        return list(chain(*said, *map(self.records, self.registry.partitions)))
 
     def fragmented(self, layer: str, field: str) -> list[int]:
         """Indexes of the records of a layer whose list of spans under `field` holds more than one."""
-        return [index for index, spans in enumerate(self.fragments[layer, field]) if len(spans) > 1]
+        if field == "spans":
+            return self.anchored[layer].fragmented
+        held = map(attrgetter(field), self.records(layer))
+        return [index for index, spans in enumerate(held) if spans is not None and len(spans) > 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import languages_present, leaves, records
@@ -118,7 +119,12 @@ def unknown_link(document: Document, context: Context) -> Iterator[Finding]:
     """A link names no entry of the gazetteer."""
     if context.gazetteer is None:
         return
-    for index, record in enumerate(context.facts(document).records("entities")):
+    held = context.facts(document).records("entities")
+    if held and hasattr(held[0], "link"):
+        links = set(map(attrgetter("link"), held)) - {None}
+        if all(":" in link or link in context.gazetteer for link in links):
+            return
+    for index, record in enumerate(held):
         link = getattr(record, "link", None)
         if link is not None and ":" not in link and link not in context.gazetteer:
             fact = f"the gazetteer has no entry {link!r}"

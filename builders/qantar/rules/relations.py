@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 from qantar.rules.circles import Edges, circles
@@ -58,13 +58,18 @@ def relation_cycle(document: Document, context: Context) -> Iterator[Finding]:
         for index, relation in enumerate(getattr(document, "relations", None) or ()):
             if relation.type == kind and relation.head != relation.tail:
                 edges.setdefault(relation.head, {})[relation.tail] = (index, relation)
-        for group in circles(edges):
+        for group in circles(edges) if _may_circle(edges) else ():
             way = _way(min(group, key=lambda name: (len(name), name)), group, edges)
             index, relation = max((edges[one][two] for one, two in pairwise(way)), key=lambda pair: pair[0])
             fact = f"{kind!r} leads in a circle: {' → '.join(way if len(way) <= _SHOWN else [*way[: _SHOWN - 4], '…', *way[-3:]])}"
             yield Finding(
                 "relations", index, relation, (), fact, "One of these relations is wrong: remove it, or exchange its head and tail."
             )
+
+
+def _may_circle(edges: Edges) -> bool:
+    """Whether anything that leads somewhere is led to."""
+    return not edges.keys().isdisjoint(chain.from_iterable(edges.values()))
 
 
 def _way(start: str, group: Collection[str], edges: Edges) -> list[str]:

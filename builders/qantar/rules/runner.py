@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from qantar.records import Document
     from qantar.settings import RuleSetting
 
+_IGNORE = attrgetter("ignore")
 _KNOWN = {rule.code: rule for rule in RULES}
 
 
@@ -55,8 +57,7 @@ class _Run:
     """One pass of the rules that weigh something, up to a level."""
 
     def __init__(self, settings: tuple[RuleSetting, ...], level: int) -> None:
-        weights = _weights(settings)
-        self.rules = [(rule, severity) for rule in RULES if rule.level <= level and (severity := weights.of(rule)) is not None]
+        self.rules = _weighing(settings, level)
         self._excuses = Excuses()
 
     def problems(
@@ -93,6 +94,12 @@ def _problem(code: str, severity: Severity, finding: Finding, document: str | No
 
 
 @lru_cache(maxsize=16)
+def _weighing(settings: tuple[RuleSetting, ...], level: int) -> tuple[tuple[Rule, Severity], ...]:
+    weights = _weights(settings)
+    return tuple((rule, severity) for rule in RULES if rule.level <= level and (severity := weights.of(rule)) is not None)
+
+
+@lru_cache(maxsize=16)
 def _weights(settings: tuple[RuleSetting, ...]) -> Weights:
     return weights_of(RULES, settings, [code for codes in READER_CODES.values() for code in codes])
 
@@ -102,7 +109,8 @@ def _excused(document: Document, registry: Registry) -> Iterator[Holder]:
     if document.ignore:
         yield None, None, document
     layers = [name for name in registry.layers if "ignore" in registry.shapes[f"layers/{name}"]["properties"]]
-    yield from (held for held in records(document, layers) if held[2].ignore)
+    stating = [name for name in layers if any(map(_IGNORE, getattr(document, name) or ()))]
+    yield from (held for held in records(document, stating) if held[2].ignore)
 
 
 def _excused_across(corpus: Corpus) -> Iterator[Holder]:

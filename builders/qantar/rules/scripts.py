@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qantar.propose.letters import NO_LANGUAGE, SURE, WORD, cost, language, script_of_language, script_of_letter
 from qantar.rules.finding import Context, Finding
-from qantar.rules.places import Row
+from qantar.rules.places import END, START, Row
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -28,16 +27,16 @@ _KNOWN = frozenset(["Cyrl", "Latn", "Arab", "Grek", "Hebr", "Armn", "Geor"])
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Zone:
-    """A zone, or a document without zones, with the script that it is written in, stretches apart."""
+class _Zone(NamedTuple):
+    """A zone, or a document without zones, with its letters of Cyrl and of Latn, and the script that has more; stretches apart."""
 
     start: int
     end: int
     lang: str
+    letters: tuple[int, int]
     script: str | None
     layer: str | None = None
-    index: int | None = None
+    number: int | None = None
     record: Any = None
 
 
@@ -52,8 +51,9 @@ def script_mismatch(document: Document, context: Context) -> Iterator[Finding]:
 
 def redundant_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """A stretch is in the language and script of its zone."""
-    zones = Row(_zones(document, context) if context.facts(document).records("languages") else ())
-    for index, stretch in context.facts(document).standing.get("languages", ()):
+    alike = _in_own_language(document, context)
+    zones = Row(_zones(document, context) if alike else ())
+    for index, stretch in alike:
         start, end = stretch.spans[0].start, stretch.spans[-1].end
         zone = None if zones.many(start, end) else zones.first(start, end)
         if zone is not None and zone.lang == stretch.lang not in NO_LANGUAGE and zone.script == stretch.script:
@@ -62,22 +62,34 @@ def redundant_stretch(document: Document, context: Context) -> Iterator[Finding]
             yield Finding("languages", index, stretch, ("lang",), fact, remedy)
 
 
+def _in_own_language(document: Document, context: Context) -> list[tuple[int, Any]]:
+    """(index, stretch) of the stretches that are in the language of the first zone they meet, or of a document without zones."""
+    facts = context.facts(document)
+    held = facts.standing.get("languages", [])
+    if getattr(document, "segments", None) is None:
+        return [one for one in held if one[1].lang == document.lang]
+    meets = ((one, facts.zones.first(one[1].spans[0].start, one[1].spans[-1].end)) for one in held)
+    return [one for one, zone in meets if zone is not None and zone.lang == one[1].lang]
+
+
 def unmarked_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """Words are of another script or language than their zone, and in no stretch."""
     others = [lang for lang in context.registry.languages if lang not in NO_LANGUAGE]
     for zone in _judged(document, context):
+        if not _may_be_foreign(document.text, zone):
+            continue
         found = list(dict.fromkeys(_foreign(document.text, zone, others, _free(document, context))))
         if found:
             words = ", ".join(map(repr, found[:_SHOWN]))
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
             fact = f"{words}{more} cannot be {zone.lang!r} by the letters, and no stretch says what it is"
             remedy = "Add a record to the layer languages, or correct the language of the zone."
-            yield Finding(zone.layer, zone.index, zone.record, ("lang",), fact, remedy)
+            yield Finding(zone.layer, zone.number, zone.record, ("lang",), fact, remedy)
 
 
 def look_alike_letters(document: Document, context: Context) -> Iterator[Finding]:
     """A word mixes Cyrillic and Latin letters, and no stretch says why."""
-    if _BORDER.search(document.text) is None:
+    if not context.facts(document).letters.mixed:
         return
     free = _free(document, context)
     for zone in _judged(document, context):
@@ -86,7 +98,7 @@ def look_alike_letters(document: Document, context: Context) -> Iterator[Finding
                 word = document.text[start:end]
                 fact = f"{word!r} at {start} mixes scripts: {_spelt(word)}"
                 remedy = "Make a stretch of the foreign letters, if they are a play; a slip of the text stays as it came: excuse the zone."
-                yield Finding(zone.layer, zone.index, zone.record, ("lang",), fact, remedy)
+                yield Finding(zone.layer, zone.number, zone.record, ("lang",), fact, remedy)
 
 
 def _mixed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -117,11 +129,19 @@ def _foreign(text: str, zone: _Zone, others: Iterable[str], free: Callable[[int,
                 if len(match[0]) > 1 and not _ROMAN.fullmatch(match[0]) and not _glued(text, *match.span()) and free(*match.span()):
                     yield match[0]
     letters = _not_of(zone.lang)
-    if zone.script == "Cyrl" and letters is not None and letters.search(text, zone.start, zone.end):
+    if letters is None or zone.script != "Cyrl":
+        return
+    if any(free(*match.span()) for match in letters.finditer(text, zone.start, zone.end)):
         for match in WORD.finditer(text, zone.start, zone.end):
             word = match[0]
             if len(word) > 1 and letters.search(word) and free(*match.span()) and _could_be(word, zone.lang, others):
                 yield word
+
+
+def _may_be_foreign(text: str, zone: _Zone) -> bool:
+    """Whether a zone has letters of another script outside stretches, or such as its language has not."""
+    letters = _not_of(zone.lang)
+    return min(zone.letters) > 0 or (letters is not None and letters.search(text, zone.start, zone.end) is not None)
 
 
 def _could_be(word: str, own: str, others: Iterable[str]) -> bool:
@@ -152,24 +172,19 @@ def _judged(document: Document, context: Context) -> Iterator[_Zone]:
 
 
 def _zones(document: Document, context: Context) -> Iterator[_Zone]:
-    stretches, zones = context.facts(document).stretches, getattr(document, "segments", None)
+    facts, zones = context.facts(document), getattr(document, "segments", None)
     if zones is None:
-        yield _Zone(0, len(document.text), document.lang, _script(document.text, 0, len(document.text), stretches))
-    elif context.facts(document).zones.sound:
-        for index, zone in enumerate(zones):
-            script = _script(document.text, zone.start, zone.end, stretches)
-            yield _Zone(zone.start, zone.end, zone.lang, script, "segments", index, zone)
+        found = next(facts.letters.counts([0], [len(document.text)]))
+        yield _Zone(0, len(document.text), document.lang, found, _script(*found))
+    elif facts.zones.sound:
+        counts = facts.letters.counts(list(map(START, zones)), list(map(END, zones)))
+        for index, (zone, found) in enumerate(zip(zones, counts, strict=True)):
+            yield _Zone(zone.start, zone.end, zone.lang, found, _script(*found), "segments", index, zone)
 
 
-def _script(text: str, start: int, end: int, stretches: Row) -> str | None:
-    """Cyrl or Latn, of which more letters are outside stretches; None where there are none of either."""
-    inside = [text[max(start, span.start) : min(end, span.end)] for span in stretches.met(start, end)]
-    counts = {
-        script: sum(map(len, pattern.findall(text, start, end))) - sum(len(run) for part in inside for run in pattern.findall(part))
-        for script, pattern in _RUNS.items()
-    }
-    most = max(counts, key=lambda script: counts[script])
-    return most if counts[most] else None
+def _script(cyrillic: int, latin: int) -> str | None:
+    """The script that has more letters; None where there are none of either."""
+    return None if not (cyrillic or latin) else "Cyrl" if cyrillic >= latin else "Latn"
 
 
 def _free(document: Document, context: Context) -> Callable[[int, int], bool]:

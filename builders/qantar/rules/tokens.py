@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from qantar.propose.letters import script_of_letter
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -17,11 +19,16 @@ if TYPE_CHECKING:
 _MARKS = frozenset(".,;:!?…«»“”„()[]")
 #: Tags that a mark may have beside PUNCT, and that a word may have.
 _OTHER = ("SYM", "X")
+_FIT = frozenset([None, "PUNCT", *_OTHER])
+#: What a form begins with that may be one: no letter or digit.
+_SIGN = re.compile(r"[\W_]")
 
 
 def pos_form(document: Document, context: Context) -> Iterator[Finding]:
     """A word is tagged as punctuation, or a punctuation mark as a word."""
     if "PUNCT" not in context.registry.ontology.sets.get("upos", ()):
+        return
+    if _tags_fit(context.facts(document)):
         return
     for index, sentence, number, token in _tokens(document):
         if token.upos is None or token.upos in _OTHER:
@@ -39,10 +46,24 @@ def pos_form(document: Document, context: Context) -> Iterator[Finding]:
         yield Finding("sentences", index, sentence, ("tokens", number, "upos"), fact, remedy)
 
 
+def _tags_fit(facts: Facts) -> bool:
+    """Whether every mark is PUNCT or one of the other tags, and nothing else is PUNCT: seen from first characters first."""
+    if not facts.all_inside:
+        return False
+    text, tokens, tags = facts.document.text, facts.tokens, facts.token_fields[0]
+    signs = [match.start() for match in _SIGN.finditer(facts.first_letters)]
+    marks = [number for number in signs if tags[number] == "PUNCT"]
+    if len(marks) != tags.count("PUNCT") or any(map(str.isalnum, "".join(text[tokens.starts[one] : tokens.ends[one]] for one in marks))):
+        return False
+    others = (number for number in signs if tags[number] not in _FIT)
+    return not any(_MARKS.issuperset(text[tokens.starts[one] : tokens.ends[one]]) for one in others)
+
+
 def mixed_lemma(document: Document, context: Context) -> Iterator[Finding]:
     """A lemma mixes Cyrillic and Latin letters that its form does not mix."""
-    for index, sentence, number, token in _tokens(document):
-        if token.lemma is not None and _is_mixed(token.lemma):
+    mixed = set(filter(_is_mixed, context.facts(document).lemmas))
+    for index, sentence, number, token in _tokens(document) if mixed else ():
+        if token.lemma in mixed:
             form = document.text[token.start : token.end]
             if not _is_mixed(form):
                 fact = f"the lemma {token.lemma!r} of {form!r} mixes Cyrillic and Latin letters"
@@ -53,6 +74,8 @@ def mixed_lemma(document: Document, context: Context) -> Iterator[Finding]:
 
 def repeated_feature(document: Document, context: Context) -> Iterator[Finding]:
     """The features of a token name one twice."""
+    if not any(map(_twice, context.facts(document).feats)):
+        return
     for index, sentence, number, token in _tokens(document):
         name = _twice(token.feats) if token.feats is not None else None
         if name is not None:
@@ -63,6 +86,8 @@ def repeated_feature(document: Document, context: Context) -> Iterator[Finding]:
 
 def feature_order(document: Document, context: Context) -> Iterator[Finding]:
     """The features of a token are not sorted."""
+    if all(feats == _sorted(feats) for feats in context.facts(document).feats):
+        return
     for index, sentence, number, token in _tokens(document):
         wanted = _sorted(token.feats) if token.feats is not None else None
         if wanted != token.feats:

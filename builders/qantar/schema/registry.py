@@ -144,6 +144,19 @@ class Registry:
         return tuple(found)
 
     @cached_property
+    def arguments(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Every list of a role and a target: (layer, its field, the name of the role in an item, that of the target)."""
+        found = []
+        for layer in self.layers:
+            for field, node in self.shapes[f"layers/{layer}"]["properties"].items():
+                parts = node.get("items", {}).get("properties", {})
+                roles = [key for key, part in parts.items() if "x-roles" in part]
+                targets = [key for key, part in parts.items() if "x-refers" in part]
+                if len(roles) == len(targets) == 1:
+                    found.append((layer, field, roles[0], targets[0]))
+        return tuple(found)
+
+    @cached_property
     def dates(self) -> tuple[tuple[str, tuple[str, ...], str], ...]:
         """Every field that holds dates: (shape, path with `*` for items, kind). Fields of layers stand under `layers/<layer>`."""
         return tuple((shape, path, node["x-date"]) for shape, path, node in self._fields() if "x-date" in node)
@@ -183,7 +196,17 @@ class Registry:
 
     def anchored(self) -> tuple[str, ...]:
         """Layers whose records have spans and a quote."""
+        return self._anchored
+
+    @cached_property
+    def _anchored(self) -> tuple[str, ...]:
         return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"].get("x-anchor") == "spans")
+
+    @cached_property
+    def extents(self) -> dict[str, str]:
+        """What records of a layer cover, by the name of the layer: `x-extent`, where it is stated."""
+        shapes = {layer: self.shapes[f"layers/{layer}"] for layer in self.anchored()}
+        return {layer: shape["x-extent"] for layer, shape in shapes.items() if "x-extent" in shape}
 
     def numbers(self, name: str) -> tuple[tuple[str, ...], ...]:
         """Path, with `*` for items, of every field of a shape that may hold numbers with a fraction."""
