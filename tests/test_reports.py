@@ -32,10 +32,10 @@ from qantar.problems import Place, Problem
 from qantar.reporting import REPORTERS, View
 from qantar.reporting.excerpts import Excerpt, excerpt, render
 from qantar.reporting.seen import look_up
-from qantar.reporting.wording import printable
 from qantar.rules import LEVELS
 from qantar.selection import Selection
 from qantar.store import Folder, NativeFile
+from qantar.wording import printable
 from reported import reported
 from spoil import alter, swap
 from tiny import TWO, write_corpus
@@ -110,7 +110,7 @@ def test_a_corpus_without_problems(form: str, tiny: Path, run: Run) -> None:
 def test_all_formats_tell_of_the_same_problems(tiny: Path) -> None:
     faulty(tiny)
     listed = [(one["code"], one["message"]) for one in json.loads(printed("tiny", "--format", "json"))["problems"]]
-    assert len(listed) == 5
+    assert len(listed) == 6
     text = reported(printed("tiny")).problems
     assert [(one.code, one.head.partition("]")[2].partition(": ")[2]) for one in text] == [(c, printable(f"{m}.")) for c, m in listed]
     sarif = json.loads(printed("tiny", "--format", "sarif"))["runs"][0]["results"]
