@@ -110,7 +110,7 @@ def test_a_corpus_without_problems(form: str, tiny: Path, run: Run) -> None:
 def test_all_formats_tell_of_the_same_problems(tiny: Path) -> None:
     faulty(tiny)
     listed = [(one["code"], one["message"]) for one in json.loads(printed("tiny", "--format", "json"))["problems"]]
-    assert len(listed) == 6
+    assert len(listed) == 5
     text = reported(printed("tiny")).problems
     assert [(one.code, one.head.partition("]")[2].partition(": ")[2]) for one in text] == [(c, printable(f"{m}.")) for c, m in listed]
     sarif = json.loads(printed("tiny", "--format", "sarif"))["runs"][0]["results"]
