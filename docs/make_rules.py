@@ -19,7 +19,8 @@ matters, what usually causes it, and how to mend it; `qantar explain CODE` print
 
 **Levels.** What has a problem of level 1 or 2 cannot be read. The rules of the levels above check the documents that could be; of those
 that could be read in part, level 3 only. What spans documents is checked once everything can be read. Of a document whose text was
-changed (`hash-mismatch`), problems of level 3 are counted, not listed: mended once, the text or its hash, most of them are gone.
+changed (`hash-mismatch`), problems of level 3, and of rules on what stands at an offset, are counted, not listed: mended once, the
+text or its hash, most of them are gone.
 
 **Severity.** An `error` makes `check` leave with exit code 1, and `build` refuses it; a `warning` does neither, but for `draft-layer`,
 which `build` lets pass only with `--drafts`.

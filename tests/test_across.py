@@ -121,6 +121,14 @@ def test_paraphrases_are_no_leaks(tiny: Path, relation: str, *, leaks: bool) -> 
     assert ("leak" in codes(tiny)) == leaks
 
 
+def test_shared_text_is_looked_for_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    monkeypatch.setattr("qantar.corpus.overlaps", lambda texts: calls.append(len(texts)) or [])
+    place(tiny, ("g", None), (0, None))  # both rules on shared text have something to ask
+    problems(tiny)
+    assert calls == [2]
+
+
 def test_translations_are_no_leaks(tiny: Path) -> None:
     change(tiny, "alignments.jsonl", 0, relation="translation")
     change(tiny, LINES, 1, lang="en", leak_group="h", fold=1)
@@ -261,12 +269,14 @@ def test_words_are_as_the_relation_says(tiny: Path, relation: str, one: str, two
         ("translation", "докери страйкували", "uk", 1),
         ("translation", "докери страйкували", "en", 0),
         ("translation", "докери страйкували", "mul", 0),
+        ("near-verbatim", "докери страйкували", "und", 0),
         ("near-verbatim", "докери страйкували", "uk", 0),
         ("near-verbatim", "докери страйкували", "en", 1),
         ("near-verbatim", "докери страйкували", "zxx", 0),
     ],
 )
 def test_translations_and_copies_by_language(tiny: Path, relation: str, two: str, lang: str, faults: int) -> None:
+    replace_in(tiny / "corpus.toml", "languages = [", 'languages = ["und", ')
     change(tiny, "alignments.jsonl", 0, relation=relation)
     change(tiny, LINES, 1, lang=lang)  # it has no zones
     assert codes(tiny) == ["alignment-language"] * faults

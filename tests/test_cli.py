@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 from builds import command, contents, edit_lines, environment, write_copies
+from qantar.cli.app import parser
+from qantar.reporting import REPORTERS
+from qantar.reporting.view import MOST
 from tiny import write_corpus
 
 Run = Callable[..., tuple[int, str, str]]
@@ -62,6 +65,21 @@ def test_help_and_version(run: Run, name: str) -> None:
 def test_every_command_has_its_help_here(run: Run) -> None:
     listed = [line.split()[0] for line in expected("help").partition("commands:\n")[2].splitlines() if line.startswith("    ")]
     assert sorted(set(listed) - {"COMMAND"}) == sorted({words[0] for words in HELP.values()} - {"--help", "--version"})
+
+
+def test_help_waits_for_no_library() -> None:
+    code = "import sys; from qantar.cli.run import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), check=True, capture_output=True, encoding="utf-8")
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "qantar" in loaded
+    assert not loaded & {"datasets", "jsonschema", "jsonschema_rs", "msgspec", "numpy", "pyarrow", "rich", "spacy", "yaml"}
+
+
+def test_the_options_of_check_are_those_of_the_reporters() -> None:
+    command = parser().parse_args(["check"]).parser
+    options = {action.dest: action for action in command._actions}
+    assert tuple(options["format"].choices) == tuple(REPORTERS)
+    assert options["max"].default == MOST
 
 
 def test_the_version_is_that_of_the_package(root: Path) -> None:

@@ -32,10 +32,10 @@ from qantar.problems import Place, Problem
 from qantar.reporting import REPORTERS, View
 from qantar.reporting.excerpts import Excerpt, excerpt, render
 from qantar.reporting.seen import look_up
-from qantar.reporting.wording import printable
 from qantar.rules import LEVELS
 from qantar.selection import Selection
 from qantar.store import Folder, NativeFile
+from qantar.wording import printable
 from reported import reported
 from spoil import alter, swap
 from tiny import TWO, write_corpus

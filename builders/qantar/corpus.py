@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import records
+from qantar.overlap import Overlap, overlaps, story
 from qantar.schema.registry import Registry
 from qantar.settings import Settings
 
@@ -42,3 +43,8 @@ class Corpus:
             for document in self.documents.values()
             for layer, _, record in records(document, self.registry.layers)
         }
+
+    @cached_property
+    def overlaps(self) -> list[Overlap]:
+        """The pairs of documents whose stories share text, as `qantar.overlap` defines it."""
+        return overlaps({document.id: story(document) for document in self.documents.values()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,13 @@ from qantar.decode import Refused, split
 from qantar.files import bytes_of
 from qantar.problems import Problem
 from qantar.rules import LEVELS, NOT_CANONICAL, RULES, UNUSED
+from qantar.schema.registry import ACROSS
 from qantar.settings import FILE
 from qantar.store.folder import DOCUMENTS, Folder, is_file_of
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
 
-ACROSS = ("clusters", "alignments", "links")
 #: What is found of no document and of no record across documents is of the whole corpus, of which a part was read.
 _OF_RULES = {rule.code for rule in RULES} - {NOT_CANONICAL}
 _SHARED = (DOCUMENTS, *(f"{name}.jsonl" for name in ACROSS), "gazetteer.jsonl")
@@ -132,7 +132,7 @@ def _changed_lines(changes: Changes, file: str) -> set[str]:
     return {name for name in now.keys() | then.keys() if now.get(name) != then.get(name)}
 
 
-def _by_id(data: bytes | None) -> Iterable[tuple[str, bytes]]:
+def _by_id(data: bytes | None) -> Iterator[tuple[str, bytes]]:
     decoder = msgspec.json.Decoder(_Id)
     try:
         for _, line in split(data or b""):

@@ -231,11 +231,12 @@ class Alignment:
         at = offset
         if self.new.text[offset if first else offset - 1].isspace():
             return offset
-        while self._is_put_in(at - 1 if first else at, old - 1 if first else old, first=first):
+        while self._is_put_in(at - 1 if first else at, old - 1 if first else old):
             at += step
         return at
 
-    def _is_put_in(self, at: int, old: int, *, first: bool) -> bool:
+    def _is_put_in(self, at: int, old: int) -> bool:
+        """Whether the word character at an offset of the new text has no counterpart in the word that holds `old`."""
         text = self.new.text
         if not 0 <= at < len(text) or not is_word(text[at]):
             return False
@@ -260,12 +261,9 @@ def _places(border: int | _Unplaced) -> tuple[int, ...]:
 def _words(atoms: Atoms, start: int, end: int) -> str:
     """The words of a span with one blank between any two; words that it cuts count as far as it goes."""
     first = bisect_right(atoms.spans, start, key=lambda span: span[1])
-    found = []
-    for a, b in atoms.spans[max(first, 1) : -1]:
-        if a >= end:
-            break
-        found.append(atoms.text[max(a, start) : min(b, end)])
-    return " ".join(found)
+    last = bisect_left(atoms.spans, end, key=lambda span: span[0])
+    spans = atoms.spans[max(first, 1) : min(last, len(atoms.spans) - 1)]
+    return " ".join(atoms.text[max(a, start) : min(b, end)] for a, b in spans)
 
 
 def _occurrences(text: str, passage: str) -> list[int]:

@@ -10,8 +10,8 @@ from qantar.adding import Added, add
 from qantar.cli.reporters import refuse
 from qantar.errors import InvalidCorpus
 from qantar.propose.languages import KNOWN
-from qantar.reporting.wording import number, printable
 from qantar.store import Folder
+from qantar.wording import number, printable
 
 _SCRIPTS = {"Latn": "Latin", "Cyrl": "Cyrillic"}
 

@@ -10,8 +10,8 @@ from qantar.cli.reporters import interrupted, refuse
 from qantar.errors import InvalidCorpus
 from qantar.release import Built, build, default_target
 from qantar.release.summary import shown
-from qantar.reporting.wording import number
 from qantar.store import Store
+from qantar.wording import number
 
 
 def build_and_report(store: Store, out: Path | None, *, workers: int, replace: bool, drafts: bool) -> int:

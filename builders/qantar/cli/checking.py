@@ -11,9 +11,9 @@ from qantar.cli.reporters import advice, for_programs, view_of
 from qantar.errors import SourceError
 from qantar.problems import Problem
 from qantar.reporting import COUNTING, REPORTERS
-from qantar.reporting.wording import printable
 from qantar.selection import Selection
 from qantar.store import Folder, Store
+from qantar.wording import printable
 
 if TYPE_CHECKING:
     from qantar.touched import Checked

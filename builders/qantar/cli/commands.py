@@ -128,7 +128,7 @@ def _fix(commands: Commands) -> None:
     def _(arguments: Namespace) -> int:
         from qantar.cli.fixing import fix_and_report
 
-        return fix_and_report(arguments.source, named=arguments.corpus, check=arguments.check)
+        return fix_and_report(arguments.source, corpus=arguments.corpus, check=arguments.check)
 
 
 def _path(commands: Commands) -> None:

@@ -9,8 +9,8 @@ from qantar.checking import check
 from qantar.cli.reporters import refuse
 from qantar.errors import UnknownName
 from qantar.formats import FORMATS
-from qantar.reporting.wording import number
 from qantar.store import Store
+from qantar.wording import number
 
 
 def export_and_report(name: str, store: Store, out: Path) -> int:

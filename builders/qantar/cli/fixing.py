@@ -11,13 +11,13 @@ from qantar.cli.places import folder_named
 from qantar.cli.reporters import view_of
 from qantar.fixing import Fixed, fix
 from qantar.reporting.as_text import as_text
-from qantar.reporting.wording import number, printable
 from qantar.store import Folder
+from qantar.wording import number, printable
 
 
-def fix_and_report(corpus: Path | None, *, named: Path | None, check: bool) -> int:
+def fix_and_report(source: Path | None, *, corpus: Path | None, check: bool) -> int:
     """Rewrites files, or only says what would change, and lists every change; 1 where files were left alone or would change."""
-    folder = folder_named(corpus, named)
+    folder = folder_named(source, corpus)
     fixed = fix(folder, write=not check)
     for line in _result(fixed, folder, check=check):
         sys.stdout.write(line + "\n")

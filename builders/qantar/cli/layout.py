@@ -6,7 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from qantar.reporting.wording import printable
+from qantar.wording import printable
 
 WIDTH = 100
 

@@ -14,8 +14,8 @@ from qantar.cli.reporters import refuse
 from qantar.errors import InvalidCorpus
 from qantar.reanchoring import Move, Plan, Refusal, reanchor
 from qantar.reanchoring.whose import versions
-from qantar.reporting.wording import number, printable
 from qantar.store import Folder
+from qantar.wording import number, printable
 
 #: Characters of a quote that are shown.
 _LONGEST = 60

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from qantar.cli.app import parser
 from qantar.cli.reporters import interrupted
 from qantar.errors import QantarError
-from qantar.reporting.wording import printable
+from qantar.wording import printable
 
 
 def run(words: Sequence[str]) -> int:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from qantar.cli.layout import grid, table, wrapped
 from qantar.cli.reporters import refuse
 from qantar.errors import InvalidCorpus
-from qantar.reporting.wording import number, printable
 from qantar.statistics import Stats, stats
 from qantar.statistics.counts import Gap, LabelCounts, LayerCounts, PartialGap, TokenGap, Unfinished
 from qantar.store import Store
+from qantar.wording import number, printable
 
 
 def stats_and_report(store: Store, *, layer: str | None, as_json: bool) -> int:

@@ -19,7 +19,7 @@ from qantar.errors import InvalidCorpus, SourceError, UnknownName
 from qantar.files import bytes_of
 from qantar.problems import CHANGED, Problem, has_errors
 from qantar.propose.segments import Zone
-from qantar.reanchoring.across import FILES, changed, move_across, pointers_across
+from qantar.reanchoring.across import changed, move_across, pointers_across
 from qantar.reanchoring.anchored import move_records
 from qantar.reanchoring.new_words import LAYER, with_new_words
 from qantar.reanchoring.partitions import makes_tokens, move_partition
@@ -27,6 +27,7 @@ from qantar.reanchoring.plan import Ledger, Move, Plan, Refusal
 from qantar.reanchoring.texts import Texts
 from qantar.rules import Context
 from qantar.rules.runner import check_document
+from qantar.schema.registry import ACROSS
 from qantar.store.folder import DOCUMENTS, Folder, is_file_of, layer_file, lines_of, text_file
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def reanchor(folder: Folder, document: str, new_text: str, *, old_text: str | No
     texts = Texts(document, old, new_text, align(old, new_text), folder.registry)
     ledger = Ledger()
     moved = _move_layers(found, corpus, texts, ledger)
-    across = move_across(corpus, texts, ledger, old=_by_id(found, folder), new=_kept(found, moved, ledger, folder))
+    across = move_across(corpus, texts, ledger, old=_by_id(found, texts), new=_kept(found, moved, ledger))
     if not ledger.refused:
         ledger.refused += list(_new_faults(found, moved, texts, ledger))
-    files = dict(_files(folder, lines, found, moved, corpus, across, texts))
+    files = dict(_files(lines, found, moved, corpus, across, texts))
     before = {name: data for name in files if (data := bytes_of(folder.path_of(name))) is not None}
     changes = {name: data for name, data in files.items() if data != before[name]}
     refused = tuple(_with_pointers(ledger.refused, found, corpus, texts))
@@ -86,7 +87,7 @@ def _old_text(folder: Folder, line: DocumentLine, old_text: str | None, new_text
 def _read(folder: Folder, name: str, old: str) -> tuple[Corpus, Document]:
     """The corpus, and the document over the text that was annotated. Raises InvalidCorpus with what stands in the way."""
     corpus = folder.read()
-    across = {DOCUMENTS, *(f"{file}.jsonl" for file in FILES)}
+    across = {DOCUMENTS, *(f"{file}.jsonl" for file in ACROSS)}
     files = [problem for problem in folder.problems if problem.place is not None and _matters(problem, name, across)]
     if has_errors(files):
         raise InvalidCorpus(sorted(files, key=Problem.sort_key))
@@ -201,18 +202,17 @@ def _pointers(document: Document, texts: Texts) -> Iterator[tuple[str, str]]:
 # ---- what is written
 
 
-def _by_id(document: Document, folder: Folder) -> dict[str, Any]:
-    return {record.id: record for _, _, record in records(document, folder.registry.layers)}
+def _by_id(document: Document, texts: Texts) -> dict[str, Any]:
+    return {record.id: record for _, _, record in records(document, texts.registry.layers)}
 
 
-def _kept(document: Document, moved: Layers, ledger: Ledger, folder: Folder) -> dict[str, Any]:
+def _kept(document: Document, moved: Layers, ledger: Ledger) -> dict[str, Any]:
     """The moved records by id, without those that were refused: what quotes them stays as it is."""
     refused = {refusal.record for refusal in ledger.refused if is_file_of(document.id, refusal.file)}
     return {record.id: record for layer in moved.values() for record in layer if record.id not in refused}
 
 
 def _files(
-    folder: Folder,
     lines: Mapping[str, DocumentLine],
     document: Document,
     moved: Layers,
@@ -223,7 +223,7 @@ def _files(
     """Every file that the move is about, with its new bytes; documents.jsonl comes last."""
     for name, layer in moved.items():
         yield layer_file(name, document.id), lines_of(layer)
-    for name in FILES:
+    for name in ACROSS:
         if changed(getattr(corpus, name), across[name]):
             yield f"{name}.jsonl", lines_of(across[name])
     data = texts.new.encode()

@@ -13,8 +13,6 @@ from qantar.reanchoring.anchored import move_quoted
 from qantar.reanchoring.plan import Ledger, Move, Refusal
 from qantar.reanchoring.texts import Texts, pairs
 
-FILES = ("clusters", "alignments", "links")
-
 
 def pointers_across(corpus: Corpus, document: str) -> Iterator[tuple[str, str]]:
     """(local id, place) of every cluster member and link end that is a record of the document."""

@@ -12,12 +12,12 @@ from qantar.align.atoms import Pair
 from qantar.align.rewritten import likeness
 from qantar.errors import SettingsError
 from qantar.propose.segments import Zone
+from qantar.reanchoring.partitions import remedy
 from qantar.reanchoring.plan import Ledger, Move, Refusal
 from qantar.reanchoring.texts import Texts, read
 
 LAYER = "sentences"
 _EITHER = "was put in between it and the sentence before, and may belong to either"
-_ANEW = "Take its line out of the file, then run this again: the words that stand there now get a sentence of their own."
 
 
 def with_new_words(
@@ -72,7 +72,15 @@ def _fill(
 def _undecided(sentence: Any, file: str, texts: Texts, ledger: Ledger, gap: Pair) -> Refusal:
     line, old = next((move.line, move.old) for move in ledger.moves if (move.file, move.record, move.path) == (file, sentence.id, "$"))
     return Refusal(
-        file, line, sentence.id, "$", "ambiguous", old, read(texts.old, old), f"{texts.new[slice(*gap)].strip()!r} {_EITHER}", _ANEW
+        file,
+        line,
+        sentence.id,
+        "$",
+        "ambiguous",
+        old,
+        read(texts.old, old),
+        f"{texts.new[slice(*gap)].strip()!r} {_EITHER}",
+        remedy(LAYER, texts),
     )
 
 

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from qantar.align import Located
-from qantar.align.atoms import Pair
 from qantar.errors import RecordsRefused, SourceError
 from qantar.files import bytes_of
+from qantar.reanchoring.texts import Spans
 from qantar.store.together import replace_together
-
-Spans = tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from qantar.problems import Problem
 from qantar.reporting.counts import by_severity
 from qantar.reporting.seen import Seen, look_up
 from qantar.reporting.view import View
-from qantar.reporting.wording import printable, summary
+from qantar.wording import printable, summary
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})

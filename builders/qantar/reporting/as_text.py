@@ -10,7 +10,7 @@ from qantar.reporting.counts import CodeCount, by_code, by_severity
 from qantar.reporting.excerpts import Excerpt, render
 from qantar.reporting.seen import InText, Seen, look_up
 from qantar.reporting.view import View
-from qantar.reporting.wording import printable, summary
+from qantar.wording import printable, summary
 
 _INDENT = "    "
 _GUTTER = f"{_INDENT}| "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qantar.reporting.wording import printable
+from qantar.wording import printable
 
 #: Characters kept on either side of what is meant: no terminal shows more.
 _REACH = 500

@@ -12,9 +12,6 @@ from qantar.rules.finding import Finding
 if TYPE_CHECKING:
     from qantar.records import Cluster, Document, GazetteerEntry
 
-#: Relations that a thing cannot have to itself.
-_BETWEEN_TWO = ("before", "part-of", "causes")
-
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -115,12 +112,12 @@ def unclustered(corpus: Corpus) -> Iterator[Finding]:
 
 
 def coreferent_related(corpus: Corpus) -> Iterator[Finding]:
-    """Two records of one cluster or chain are related as only two things can be."""
-    members = _members(corpus)
+    """Two records of one cluster or chain are related as only two things can be: by a relation that is an order."""
+    members, orders = _members(corpus), corpus.registry.ontology.marked("relation-type", "order")
     for document in corpus.documents.values():
         keys = {record.id: _key(document, record) for name in ("entities", "events") for record in getattr(document, name, None) or ()}
         for index, relation in enumerate(getattr(document, "relations", None) or ()):
-            if relation.type not in _BETWEEN_TWO or relation.head not in keys or relation.tail not in keys:
+            if relation.type not in orders or relation.head not in keys or relation.tail not in keys:
                 continue
             why = _one_thing(relation, keys, members)
             if why is not None:

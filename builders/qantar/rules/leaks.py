@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from qantar.corpus import Corpus
-from qantar.overlap import PARAGRAPH, Overlap, Pair, normalised, overlaps, story
+from qantar.overlap import PARAGRAPH, Overlap, Pair, normalised
 from qantar.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _state(one: Document, two: Document) -> tuple[Path, str]:
 
 def _reuse(corpus: Corpus) -> Iterator[tuple[Pair, str]]:
     """Pairs of documents in id order that share text, and the evidence; what the annotators said last, since it counts more."""
-    for overlap in overlaps({document.id: story(document) for document in corpus.documents.values()}):
+    for overlap in corpus.overlaps:
         yield (overlap.one, overlap.two), _evidence(overlap)
     for alignment in corpus.alignments or ():
         one, two = sorted((alignment.a.document, alignment.b.document))

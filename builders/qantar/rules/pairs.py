@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
 from qantar.document import language_of
+from qantar.propose.letters import NO_LANGUAGE, language
 from qantar.rules.finding import Finding
 
 if TYPE_CHECKING:
     from qantar.records import Alignment
 
-#: Tags of more than one language, and of none.
-_NO_LANGUAGE = ("mul", "zxx")
 #: Links that say that two records do not agree.
 _AGAINST = ("corrects", "denies", "conflicts-with")
 #: Characters of a quote that a fact shows.
@@ -109,12 +108,12 @@ def _ends(link: Any) -> Any:
 
 
 def _language(corpus: Corpus, side: Any) -> str | None:
-    """The language of a passage, without script or region; None where it is none, or several."""
+    """The language of a passage, without script or region; None where it is none, several, or not known."""
     document = corpus.documents.get(side.document)
     if document is None:
         return None
     found = language_of(document, side.spans[0].start, side.spans[-1].end)
-    return None if found in _NO_LANGUAGE else found.partition("-")[0]
+    return None if found in NO_LANGUAGE else language(found)
 
 
 def _first_difference(one: str, two: str) -> int:

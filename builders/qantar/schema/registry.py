@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from qantar.problems import Problem
     from qantar.records import Document
 
-#: Files of a corpus beside documents and layers, by the stem of their name.
-CORPUS_FILES = ("clusters", "alignments", "links", "gazetteer")
+#: Files of the records that span documents, by the stem of their name.
+ACROSS = ("clusters", "alignments", "links")
+#: The same, and the gazetteer.
+CORPUS_FILES = (*ACROSS, "gazetteer")
 _KEPT = "Tables read it: keep the package's fields, add your own beside them; or give the layer another name."
 FRAMES = "The events rows of one document, labels as names: what `qantar export frames` writes."
 #: The layers that say which language a span is in, and their anchor: a corpus's own schema of them must do so too.

@@ -15,7 +15,7 @@ from qantar.errors import InvalidCorpus, OutputError, SourceError
 from qantar.files import bytes_of
 from qantar.inside import REMEDY, leads_out
 from qantar.problems import SETTINGS, Place, Problem
-from qantar.schema.registry import CORPUS_FILES
+from qantar.schema.registry import ACROSS, CORPUS_FILES
 from qantar.schema.sources import canonical_json
 from qantar.settings import FILE, locate, read_settings
 from qantar.store.gate import Gate, encode, outside, placed, refusal
@@ -299,7 +299,7 @@ def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
                 write_lines(root / layer_file(layer, document.id), records)
     write_lines(root / DOCUMENTS, lines)
     _write_own_schemas(corpus, root)
-    for name in ("clusters", "alignments", "links"):
+    for name in ACROSS:
         if getattr(corpus, name) is not None:
             write_lines(root / f"{name}.jsonl", getattr(corpus, name))
     if corpus.gazetteer:

@@ -1,4 +1,4 @@
-"""Words of reports: safe on one line, counted, and closed with a sum."""
+"""Words of what is printed: safe on one line, counted, and closed with a sum. Imports nothing: the command line waits for it."""
 
 from __future__ import annotations
 
