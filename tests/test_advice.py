@@ -163,6 +163,21 @@ def test_labels_of_the_package_name_no_file(tiny: Path, run: Run) -> None:
 LAST = "No corpus was named, so the labels are those of the installed one; --corpus DIR takes those of another."
 
 
+def test_a_layer_of_a_native_line_that_the_corpus_does_not_list(tiny: Path, run: Run) -> None:
+    assert run("export", "native", tiny / "all.jsonl", tiny)[0] == 0
+    line = json.loads((tiny / "all.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    (tiny / "one.jsonl").write_text(json.dumps(line | {"relatoins": [], "relations": []}) + "\n", encoding="utf-8")
+    settings = (tiny / "corpus.toml").read_text(encoding="utf-8")
+    assert '"relations"' in settings
+    (tiny / "corpus.toml").write_text(settings.replace(', "relations"', ""), encoding="utf-8")
+    found = reported(run("check", tiny / "one.jsonl", "--select", "unknown-field")[1]).problems
+    assert [one.head.partition(": ")[2] for one in found] == [
+        "error[unknown-field] $.relations: the corpus has no layer 'relations'.",
+        "error[unknown-field] $.relatoins: the field 'relatoins' does not exist.",
+    ]
+    assert found[0].remedy == "Add it to `layers` in corpus.toml, or take it out here and in `coverage`."
+
+
 def test_labels_of_another_corpus_in_a_native_file(tmp_path: Path, run: Run) -> None:
     corpus = write_alone(tmp_path / "tiny")
     (tmp_path / "alone").mkdir()
@@ -192,8 +207,8 @@ def test_a_changed_text_comes_first_and_what_follows_is_counted(tiny: Path, run:
     assert [head.partition(": ")[0].partition(":")[0] for head in heads] == ["raw/one.txt", "annotations/entities/two.jsonl"]
     assert "; 21 problems of its offsets and quotes, which may follow from it, are left out here." in heads[0]
     assert reported(out).problems[0].remedy == (
-        "Restore the bytes as received; or, if the new text is meant, write its hash to `sha256` in documents.jsonl and place the "
-        "records anew."
+        "Restore the bytes as received; or, if the new text is meant, `qantar reanchor OLD raw/one.txt` moves the records to it; "
+        "OLD is the text that was annotated."
     )
 
 

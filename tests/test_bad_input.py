@@ -19,7 +19,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -466,6 +466,26 @@ def test_settings_that_are_no_text(data: bytes, words: str, tiny: Path, run: Run
 def test_no_settings(tiny: Path, run: Run) -> None:
     (tiny / "corpus.toml").unlink()
     refused(run("check", tiny), f"{tiny} is no corpus: it has no corpus.toml.")
+
+
+def test_settings_that_lack_several_fields(tiny: Path, run: Run) -> None:
+    (tiny / "corpus.toml").write_bytes(b"")
+    refused(run("check", tiny), "$: the field 'name' is missing. Add 'name'. $: the field 'version' is missing. Add 'version'. ")
+
+
+def test_settings_of_a_native_file_that_are_not_there(tiny: Path, run: Run) -> None:
+    assert run("export", "native", tiny / "all.jsonl", tiny)[0] == 0
+    refused(run("check", tiny / "all.jsonl", "--corpus", tiny / "gone"), f"{tiny / 'gone'} is no corpus: it has no corpus.toml.")
+
+
+def test_a_native_file_without_the_right_to_read_it(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path) -> NoReturn:
+        raise PermissionError(13, "Permission denied", path)
+
+    assert run("export", "native", tiny / "all.jsonl", tiny)[0] == 0
+    monkeypatch.setattr("qantar.store.native.open_bytes", denied)
+    message = refused(run("check", tiny / "all.jsonl"))
+    assert message == f"qantar: {tiny / 'all.jsonl'} cannot be read: Permission denied. Check the file and its rights.\n"
 
 
 @pytest.mark.parametrize("command", ["check", "build", "export"])

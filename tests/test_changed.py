@@ -348,7 +348,7 @@ def test_no_repository(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tiny.parent))
     code, out, err = run("check", tiny, "--changed-since", "HEAD")
     assert (code, out) == (2, "")
-    assert err.startswith(f"qantar: {tiny} lies in no git repository: not a git repository")
+    assert err.startswith(f"qantar: {tiny} lies in no git repository. --changed-since needs")
     assert err.count("\n") == 1
 
 

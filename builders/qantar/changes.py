@@ -72,8 +72,9 @@ def _names(root: Path, *words: str) -> frozenset[str]:
 def _git(root: Path, *words: str, fact: str = "git cannot say what was changed") -> bytes:
     done = _run(root, *words)
     if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ").splitlines()
-        raise HistoryError(f"{fact}: {said[0].rstrip('.') if said else 'it does not say why'}.", "--changed-since needs a git repository.")
+        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ").splitlines() or ["it does not say why"]
+        reason = "" if said[0].startswith("not a git repository") else f": {said[0].rstrip('.')}"
+        raise HistoryError(f"{fact}{reason}.", "--changed-since needs a git repository; without it everything is checked.")
     return done.stdout
 
 

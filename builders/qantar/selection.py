@@ -22,6 +22,10 @@ class Selection:
             if code not in LEVELS:
                 raise UnknownName("code", code, LEVELS)
 
+    def may_find(self, level: int) -> bool:
+        """Whether a rule up to this level is selected."""
+        return any(LEVELS[code] <= level for code in (LEVELS if self.select is None else self.select) if code not in self.ignore)
+
     def of(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Those of the problems that are selected, in the same order."""
         for problem in problems:

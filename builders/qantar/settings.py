@@ -131,7 +131,7 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     checker = Registry(sources, (), dict.fromkeys(strings.get("languages", [])))
     problems = list(checker.explain("corpus/corpus", raw))
     if problems:
-        lines = "; ".join(f"{problem.json_path}: {problem.fact}. {problem.remedy}" for problem in problems)
+        lines = " ".join(f"{problem.json_path}: {problem.fact}. {problem.remedy}" for problem in problems)
         raise SettingsError(f"{path}: {lines.rpartition('. ')[0]}.", lines.rpartition(". ")[2])
     for key, values in strings.items():
         if len(set(values)) != len(values):

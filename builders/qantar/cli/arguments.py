@@ -81,7 +81,7 @@ def positive(word: str) -> int:
 
 def natural(word: str) -> int:
     """A number that may be 0."""
-    return _number(word, "whole number; give 0 or more", least=0)
+    return _number(word, "count; give 0 or more", least=0)
 
 
 def level(word: str) -> int:

@@ -28,6 +28,8 @@ def check_and_report(
     """
     if statistics and form not in COUNTING:
         raise SourceError(f"--statistics counts problems, which the format {form!r} lists.", f"Use the format {' or '.join(COUNTING)}.")
+    if not selection.may_find(level):
+        raise SourceError("No rule is left: what is selected is ignored, or above --level.", "`qantar explain` lists the rules by level.")
     problems = list(selection.of(check(store, level=level) if since is None else _changed(store, since, level)))
     view = replace(view_of(store, sys.stdout), most=most, statistics=statistics)
     if form != "text":

@@ -96,7 +96,7 @@ def _hidden(counts: Sequence[CodeCount], hidden: Counter[str]) -> Iterator[str]:
     for code in dict.fromkeys(one.code for one in counts):
         if hidden[code]:
             are = "is" if hidden[code] == 1 else "are"
-            yield printable(f"{hidden[code]} more of {code} {are} not shown; `qantar check --select {code} --max 0` shows all.")
+            yield printable(f"{hidden[code]} more of {code} {are} not shown; `--select {code} --max 0` shows all.")
 
 
 def _table(counts: Sequence[CodeCount], view: View) -> Iterator[str]:

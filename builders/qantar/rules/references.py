@@ -174,4 +174,5 @@ def _list(names: tuple[str, ...] | None) -> str:
 
 
 def _names(layers: frozenset[str]) -> str:
-    return " or ".join(sorted(layers))
+    *others, last = sorted(layers)
+    return f"{', '.join(others)} or {last}" if others else last

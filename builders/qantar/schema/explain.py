@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,16 +24,17 @@ class Explainer:
     """Turns the errors of one schema into Problems; an integer is never a float, not even 1.0.
 
     `schema` decides; `shape` is the same with its custom keywords, which hold the words for it. `origins` names the files where
-    a corpus lists labels of its own, by label set.
+    a corpus lists labels of its own, by label set. `unused` are the layers that a document could have, had the corpus listed them.
     """
 
-    def __init__(self, schema: Json, shape: Json, ontology: Ontology, origins: Mapping[str, str]) -> None:
+    def __init__(self, schema: Json, shape: Json, ontology: Ontology, origins: Mapping[str, str], *, unused: Collection[str] = ()) -> None:
         base = jsonschema.Draft202012Validator
         strict = base.TYPE_CHECKER.redefine("integer", lambda _, x: isinstance(x, int) and not isinstance(x, bool))
         self.validator: Any = jsonschema.validators.extend(base, type_checker=strict)(schema)  # type: ignore[no-untyped-call]
         self.shape = shape
         self.ontology = ontology
         self.origins = origins
+        self.unused = unused
 
     def problems(self, value: object) -> Iterator[Problem]:
         """One Problem per fault, in the order of the value's paths."""
@@ -74,6 +75,9 @@ class Explainer:
             yield Problem("out-of-bounds", fact, "Write a value inside the bounds.", path=path)
 
     def _unknown_field(self, name: str, known: Json, path: Path) -> Problem:
+        if len(path) == 1 and name in self.unused:
+            remedy = "Add it to `layers` in corpus.toml, or take it out here and in `coverage`."
+            return Problem("unknown-field", f"the corpus has no layer {name!r}", remedy, path=path)
         return Problem("unknown-field", f"the field {name!r} does not exist", _choice(name, list(known)), path=path)
 
     def _unknown_label(self, error: Any, path: Path, value: object) -> Problem:

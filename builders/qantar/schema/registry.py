@@ -117,7 +117,8 @@ class Registry:
     def explain(self, name: str, value: object) -> Iterator[Problem]:
         """Why a JSON value does not have the shape; nothing where it has."""
         if name not in self._explainers:
-            self._explainers[name] = Explainer(self.public(name), self.shapes[name], self.ontology, self.sources.origins)
+            unused = set(self.sources.layers()) - set(self.layers) if name == "document" else ()
+            self._explainers[name] = Explainer(self.public(name), self.shapes[name], self.ontology, self.sources.origins, unused=unused)
         return self._explainers[name].problems(value)
 
     @cached_property

@@ -262,7 +262,8 @@ class Folder:
         digest = hashlib.sha256(data).hexdigest()
         if digest != line.sha256:
             fact = f"the bytes of {file} have the SHA-256 {digest}, {DOCUMENTS} says {line.sha256}"
-            remedy = f"Restore the bytes as received; or, if the new text is meant, write its hash to `sha256` in {DOCUMENTS} and place the records anew."
+            meant = f"`qantar reanchor OLD {file}` moves the records to it; OLD is the text that was annotated"
+            remedy = f"Restore the bytes as received; or, if the new text is meant, {meant}."
             self.problems.append(Problem("hash-mismatch", fact, remedy, document=line.id, place=Place(file)))
         try:
             return decode.text(data)

@@ -192,7 +192,9 @@ def _split(path: Path) -> Iterator[tuple[int, bytes]]:
                 yield from ((number + one, found) for one, found in decode.split(line))
                 number += 1
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
-        raise SourceError(f"{path} cannot be read: {error}.", "Check that the file is whole.") from error
+        reason = getattr(error, "strerror", None)  # of the file system, not of its content
+        remedy = "Check the file and its rights." if reason else "Check that the file is whole."
+        raise SourceError(f"{path} cannot be read: {reason or error}.", remedy) from error
     except decode.Refused as refused:
         refused.line += number
         raise
@@ -201,7 +203,7 @@ def _split(path: Path) -> Iterator[tuple[int, bytes]]:
 def _settings(path: Path, corpus: Path | None) -> tuple[Path, Settings, Registry]:
     """(folder that the settings come from, settings, contract) for a native file."""
     if corpus is not None:
-        home = corpus if corpus.is_dir() else corpus.parent
+        home = corpus.parent if corpus.is_file() else corpus
         return (home, *read_settings(home))
     if has_settings(path.parent):
         return (path.parent, *read_settings(path.parent))
