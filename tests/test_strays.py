@@ -110,3 +110,11 @@ def test_what_refers_to_a_layer_that_is_not_read_dangles_nowhere(tiny: Path, run
     code, out, _ = run("check", tiny)
     assert (code, out.count("error["), "error[unexpected-layer-file]" in out) == (1, 1, True)
     assert f"{remedy} the coverage of 'one' in documents.jsonl" in out
+
+
+def test_a_layer_with_a_name_that_no_file_can_have_is_no_layer(tiny: Path, run: Run) -> None:
+    path = tiny / "documents.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"layer":"relations"', f'"layer":"{"r" * 300}"', 1), encoding="utf-8")
+    (tiny / "annotations" / "relations" / "one.jsonl").unlink()
+    code, out, _ = run("check", tiny)
+    assert (code, out.count("error["), "error[coverage]" in out) == (1, 1, True)

@@ -252,7 +252,9 @@ class Folder:
     def _has_strays(self, line: DocumentLine) -> bool:
         """Whether a layer of the document lies in a file that is not read: what its other records point to may be there."""
         listed = {entry.layer for entry in line.coverage}
-        return any((self.root / layer_file(name, line.id)).is_file() for name in listed ^ set(self.registry.layers))
+        apart = listed ^ set(self.registry.layers)
+        folders = (path.name for path in (self.root / "annotations").glob("*")) if apart else ()  # a name may be too long to ask for
+        return any((self.root / layer_file(name, line.id)).is_file() for name in apart.intersection(folders))
 
     def _text(self, line: DocumentLine) -> str | None:
         file = text_file(line.id)
