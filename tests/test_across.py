@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -459,3 +460,15 @@ def test_what_a_release_has_in_files_is_placed_there(tiny: Path, tmp_path: Path,
     column = (tiny / "gazetteer.jsonl").read_text(encoding="utf-8").splitlines()[1].rindex("null") + 1
     heads = reported(out, folder=(tmp_path / "release").as_posix()).heads
     assert [head.partition(" ")[0] for head in heads] == ["one:", "corpus.toml:2:1:", f"gazetteer.jsonl:2:{column}:"]
+
+
+def test_a_side_that_quotes_another_text_is_told_which(tmp_path: Path) -> None:
+    repository_corpus = tmp_path / "corpus"
+    shutil.copytree(Path(__file__).resolve().parents[1] / "corpus", repository_corpus)
+    edited = [json.loads(line) for line in (repository_corpus / "alignments.jsonl").read_text(encoding="utf-8").splitlines()]
+    edited[2]["b"]["document"] = edited[2]["a"]["document"]
+    write_lines(repository_corpus / "alignments.jsonl", edited)
+    found = [problem for problem in check(open_store(repository_corpus)) if problem.code == "target-mismatch"]
+    assert [problem.remedy for problem in found] == [
+        "'001-akimat-captured' reads that there: correct the document of this side, or the quote."
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def test_hidden_files_are_left_alone(tiny: Path, tmp_path: Path, run: Run, file:
         ),
         (
             "annotations/segments/two.jsonl", "annotations/segments/two.jsonl",
-            "is in no document's coverage.", "Add 'segments' to the coverage of 'two' in documents.jsonl, or remove the file.",
+            "is in no document's coverage.",
+            "Add 'segments' to the coverage of 'two' in documents.jsonl; or, if nobody wants the records, remove the file.",
         ),
         (
             "annotations/entitys/one.jsonl", "annotations/entitys",
@@ -90,10 +92,29 @@ def test_a_listed_layer_that_the_corpus_lacks_is_said_once(tiny: Path, run: Run)
     path.write_text(path.read_text(encoding="utf-8").replace('"layer":"relations"', '"layer":"syntax"', 1), encoding="utf-8")
     (tiny / "annotations" / "relations" / "one.jsonl").unlink()
     code, out, _ = run("check", tiny)
-    assert (code, out.count("error["), "error[coverage]" in out) == (1, 1, True)
+    assert (code, out.count("error["), "error[unexpected-layer-file]" in out) == (1, 1, True)
 
 
 def test_a_folder_of_a_layer_that_the_corpus_gave_up_is_named_once(tiny: Path, run: Run) -> None:
     for name in ("one", "two"):
         put(tiny, f"annotations/syntax/{name}.jsonl")
     assert run("check", tiny)[1].count("error[") == 1
+
+
+@pytest.mark.parametrize(("written", "remedy"), [(None, "Add 'events' to"), ("event", "Write 'events' in place of 'event' in")])
+def test_what_refers_to_a_layer_that_is_not_read_dangles_nowhere(tiny: Path, run: Run, written: str | None, remedy: str) -> None:
+    lines = [json.loads(line) for line in (tiny / "documents.jsonl").read_text(encoding="utf-8").splitlines()]
+    others = [entry for entry in lines[0]["coverage"] if entry["layer"] != "events"]
+    lines[0]["coverage"] = others + ([{"layer": written, "zones": None}] if written else [])
+    (tiny / "documents.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    code, out, _ = run("check", tiny)
+    assert (code, out.count("error["), "error[unexpected-layer-file]" in out) == (1, 1, True)
+    assert f"{remedy} the coverage of 'one' in documents.jsonl" in out
+
+
+def test_a_layer_with_a_name_that_no_file_can_have_is_no_layer(tiny: Path, run: Run) -> None:
+    path = tiny / "documents.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"layer":"relations"', f'"layer":"{"r" * 300}"', 1), encoding="utf-8")
+    (tiny / "annotations" / "relations" / "one.jsonl").unlink()
+    code, out, _ = run("check", tiny)
+    assert (code, out.count("error["), "error[coverage]" in out) == (1, 1, True)

@@ -9,6 +9,7 @@ import pytest
 from builds import edit_lines, write_single
 from hypothesis import given
 from hypothesis import strategies as st
+from qantar.rules.quotes import likeness
 from qantar.text import UNITS, Offsets
 from tiny import span
 
@@ -94,3 +95,20 @@ def test_a_quote_that_stands_once_or_nowhere(tmp_path: Path, run: Run) -> None:
     )
     edit_lines(tmp_path / "only/annotations/entities/only.jsonl", lambda found: found[0].update(quote="короткий"))
     assert run("check", tmp_path / "only")[1].splitlines()[1].strip() == "Move the span, or correct the quote."
+
+
+@pytest.mark.parametrize(
+    ("found", "quote", "said"),
+    [
+        ("порт Велл", "порт\u00a0Велл", "They differ in white space only"),
+        ("край", "краи\u0306", "They differ in how letters and their marks are encoded"),
+        ("порт", "пoрт", "the text has U+043E CYRILLIC SMALL LETTER O and the quote U+006F LATIN SMALL LETTER O"),
+    ],
+)
+def test_quotes_that_look_the_same_are_told_apart(found: str, quote: str, said: str) -> None:
+    assert said in (likeness(found, quote) or "")
+
+
+@pytest.mark.parametrize(("found", "quote"), [("порт", "порта"), ("порт", "корт"), ("порт", "п1рт")])
+def test_quotes_that_read_otherwise_are_not_called_alike(found: str, quote: str) -> None:
+    assert likeness(found, quote) is None

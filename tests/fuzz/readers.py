@@ -304,7 +304,8 @@ def _written_back(root: Path) -> None:
     shutil.rmtree(again, ignore_errors=True)
     write_folder(corpus, again, settings=(root / "corpus.toml").read_bytes())
     before, after = files_of(root.resolve()), files_of(again)
-    kept = {name for name in before if name.endswith(("jsonl", ".txt")) and not name.split("/")[-1].startswith(".")}
+    ours = ("raw/", "annotations/", *(f"{name}.jsonl" for name in ("documents", "clusters", "alignments", "links", "gazetteer")))
+    kept = {name for name in before if name.startswith(ours) and not name.split("/")[-1].startswith(".")}
     written = {name for name in after if name.endswith(("jsonl", ".txt"))}
     oracle.demand(kept == written, "every file was read", kept ^ written)
     shape = {f"annotations/{layer}": f"layers/{layer}" for layer in store.registry.layers}

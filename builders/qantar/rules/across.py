@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 from qantar.corpus import Corpus
 from qantar.document import beginning, quote_of, reads
 from qantar.rules.finding import Finding
+from qantar.rules.quotes import likeness, standing
 
 if TYPE_CHECKING:
     from qantar.problems import Path
+
+#: Records that a remedy names.
+_SHOWN = 5
 
 
 def dangling_target(corpus: Corpus) -> Iterator[Finding]:
@@ -20,7 +24,8 @@ def dangling_target(corpus: Corpus) -> Iterator[Finding]:
     for layer, index, record, path, end in _ends(corpus):
         if end.target not in held:
             fact = f"{end.target!r} is no record of this corpus"
-            yield Finding(layer, index, record, (*path, "target"), fact, "Point to `<document>#<local id>` of a record, or remove it.")
+            remedy = "Point to `<document>#<local id>` of a record; restore the record, if it was lost; or remove this end."
+            yield Finding(layer, index, record, (*path, "target"), fact, remedy)
     for index, record, path, side in _sides(corpus):
         if side.document not in corpus.documents:
             fact = f"{side.document!r} is no document of this corpus"
@@ -30,18 +35,44 @@ def dangling_target(corpus: Corpus) -> Iterator[Finding]:
 def target_mismatch(corpus: Corpus) -> Iterator[Finding]:
     """The quote of a cluster member, alignment side or link end is not what stands there."""
     held = corpus.held
-    remedy = "The annotation or the text moved: correct the target, or the quote."
     for layer, index, record, path, end in _ends(corpus):
         if end.target in held:
             document, _, target = held[end.target]
             if not _is_quoted(document.text, target, end.quote):
-                fact = f"{end.target} reads {quote_of(document.text, target)!r}, the record quotes {end.quote!r}"
-                yield Finding(layer, index, record, (*path, "quote"), fact, remedy)
+                found = quote_of(document.text, target)
+                fact = f"{end.target} reads {found!r}, the record quotes {end.quote!r}"
+                yield Finding(layer, index, record, (*path, "quote"), fact, likeness(found, end.quote) or _meant_record(corpus, end))
     for index, record, path, side in _sides(corpus):
         document_ = corpus.documents.get(side.document)
         if document_ is not None and not reads(document_.text, side.spans, side.quote):
-            fact = f"the passage of {side.document} reads {beginning(document_.text, side.spans)!r}, the record quotes {side.quote!r}"
+            found = beginning(document_.text, side.spans)
+            fact = f"the passage of {side.document} reads {found!r}, the record quotes {side.quote!r}"
+            other = record.b if side is record.a else record.a
+            remedy = likeness(found, side.quote) or _meant_passage(corpus, side, other.document)
             yield Finding("alignments", index, record, (*path, "quote"), fact, remedy)
+
+
+def _meant_record(corpus: Corpus, end: Any) -> str:
+    """What to do about a quote that is not of the target: the records of the same layer that it is of, in that document, come first."""
+    document, layer, _ = corpus.held[end.target]
+    alike = [record.id for record in getattr(document, layer) if _is_quoted(document.text, record, end.quote)]
+    if alike:
+        names = ", ".join(f"{document.id}#{name}" for name in alike[:_SHOWN])
+        return f"That is what {names} reads: correct the target; or, if this record is meant, the quote."
+    return "The annotation or the text moved: correct the target, or the quote."
+
+
+def _meant_passage(corpus: Corpus, side: Any, other: str) -> str:
+    """What to do about a quote that is not of the passage: another text may read that there, or the quote stand elsewhere."""
+    near = side.spans[0].start
+    elsewhere = next((document for document in corpus.documents.values() if reads(document.text, side.spans, side.quote)), None)
+    if elsewhere is not None:
+        return f"{elsewhere.id!r} reads that there: correct the document of this side, or the quote."
+    if place := standing(corpus.documents[side.document].text, side.quote, near):
+        return f"The quote stands {place}: move the span there, or correct the quote."
+    if other in corpus.documents and (place := standing(corpus.documents[other].text, side.quote, near)):
+        return f"In {other!r} the quote stands {place}: correct the document of this side, or the quote."
+    return "The annotation or the text moved: correct the spans, or the quote."
 
 
 def _is_quoted(text: str, record: Any, quote: str) -> bool:

@@ -12,6 +12,7 @@ from qantar.rules.columns import at
 from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.places import Row
+from qantar.rules.quotes import likeness, standing
 from qantar.text import UNITS, Offsets
 
 if TYPE_CHECKING:
@@ -82,16 +83,11 @@ def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
 
 def _advice(other: _Units, record: Any, found: str) -> str:
     text, quote = other.text, record.quote
-    if " ".join(quote.split()) == " ".join(found.split()):
-        return "They differ in white space only (a no-break space?): copy the quote from the text."
-    if counted := _in_other_units(other, record):
-        return counted
-    places = list(_places(text, quote))
-    if not places:
-        return "Move the span, or correct the quote."
-    start = min(places, key=lambda place: abs(place - record.spans[0].start))
-    times = "once in the text," if len(places) == 1 else f"{len(places)} times in the text, nearest"
-    return f"The quote stands {times} at {start}–{start + len(quote)}: move the span there, or correct the quote."
+    if known := likeness(found, quote) or _in_other_units(other, record):
+        return known
+    if place := standing(text, quote, record.spans[0].start):
+        return f"The quote stands {place}: move the span there, or correct the quote."
+    return "Move the span, or correct the quote."
 
 
 class _Units:
@@ -126,14 +122,6 @@ def _in_other_units(other: _Units, record: Any) -> str | None:
     return None
 
 
-def _places(text: str, quote: str) -> Iterator[int]:
-    """Where a quote stands, one place after the other."""
-    at = text.find(quote)
-    while at >= 0:
-        yield at
-        at = text.find(quote, at + len(quote))
-
-
 def partition(document: Document, context: Context) -> Iterator[Finding]:
     """Zones do not tile the text; or sentences and tokens overlap, leave words out, or cross a zone's border."""
     zones, sentences = getattr(document, "segments", None), getattr(document, "sentences", None)
@@ -153,7 +141,9 @@ def _zones(text: str, zones: Sequence[Segment]) -> Iterator[Finding]:
         if zone.start != position:
             word = "a gap" if zone.start > position else "an overlap"
             fact = f"there is {word} between characters {min(position, zone.start)} and {max(position, zone.start)}"
-            yield Finding("segments", index, zone, ("start",), fact, "Zones tile the whole text: start each where the one before ends.")
+            lost = "add the one that is missing here, or " if word == "a gap" else ""
+            remedy = f"Zones tile the whole text: {lost}start each where the one before ends."
+            yield Finding("segments", index, zone, ("start",), fact, remedy)
         position = max(position, zone.end)
     if position < len(text):
         fact = f"the zones end at {position}, the text at {len(text)}"
@@ -181,7 +171,8 @@ def _over_borders(sentences: Sequence[Sentence], zones: Sequence[Segment]) -> It
     starts = [start for start, _ in ordered]
     reach = [-1, *accumulate((end for _, end in ordered), max)]  # how far zones go that start no later than the nth
     for index, sentence in enumerate(sentences):
-        if sentence.end > reach[bisect_right(starts, sentence.start)]:
+        end = reach[bisect_right(starts, sentence.start)]
+        if sentence.start < end < sentence.end:  # one that begins in no zone is the fault of the zones, which do not tile the text
             fact = f"the sentence {sentence.start}–{sentence.end} lies in no single zone"
             yield Finding("sentences", index, sentence, (), fact, "Split it at the border of the zones.")
 

@@ -53,7 +53,7 @@ def alignment_order(corpus: Corpus) -> Iterator[Finding]:
     for index, alignment in enumerate(corpus.alignments or ()):
         if alignment.a.document > alignment.b.document:
             fact = f"`a` is of {alignment.a.document!r}, which comes after {alignment.b.document!r}"
-            remedy = "`a` is the side whose document comes first by id: swap the sides."
+            remedy = "`a` is the side whose document comes first by id: exchange the sides; or, if they quote the other text each, the documents alone."
             yield Finding("alignments", index, alignment, ("a", "document"), fact, remedy)
 
 
@@ -62,11 +62,12 @@ def same_document(corpus: Corpus) -> Iterator[Finding]:
     for index, alignment in enumerate(corpus.alignments or ()):
         if alignment.a.document == alignment.b.document:
             fact = f"both sides are of {alignment.a.document!r}"
-            yield Finding("alignments", index, alignment, ("b", "document"), fact, "An alignment joins two documents: remove it.")
+            remedy = "An alignment joins two documents: correct the document of one side, or remove the record."
+            yield Finding("alignments", index, alignment, ("b", "document"), fact, remedy)
     for index, link in enumerate(corpus.links or ()):
         if link.head.target.partition("#")[0] == link.tail.target.partition("#")[0]:
             fact = f"{link.head.target} and {link.tail.target} are of one document"
-            remedy = "A link joins two documents: within one, make it a record of the layer `relations`, or remove it."
+            remedy = "A link joins two documents: correct a target; or, if both are meant, make it a record of the layer `relations`."
             yield Finding("links", index, link, ("tail", "target"), fact, remedy)
 
 

@@ -37,7 +37,7 @@ def dangling_reference(document: Document, context: Context) -> Iterator[Finding
         return
     for one in facts.references():
         if one.target not in facts.layer_of:
-            remedy = f"Point to a record of {_names(one.allowed)}, or remove the reference."
+            remedy = f"Point to a record of {_names(one.allowed)}; restore the record, if it was lost; or remove the reference."
             yield Finding(one.layer, one.index, one.record, one.path, f"{one.target!r} is no record of this document", remedy)
 
 

@@ -48,6 +48,6 @@ def anchor_after_publication(document: Document, context: Context) -> Iterator[F
     if anchor is not None and published is not None and not fault_of(anchor, "calendar") and not fault_of(published, "calendar"):
         shared = min(len(anchor), len(published))
         if anchor[:shared] > published[:shared]:
-            fact = f"relative times count from {anchor!r}, the text was published in {published!r}"
+            fact = f"relative times count from {anchor!r}, the text was published on {published!r}"
             remedy = "A text tells of its time before it is published: correct one of the two dates in documents.jsonl."
             yield Finding(None, None, None, ("anchor", "date"), fact, remedy)

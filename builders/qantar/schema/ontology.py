@@ -36,7 +36,10 @@ class Ontology:
             self.sets[name] = self._derive(name, body, codes)
         for name, members in self.sets.items():
             if len(set(members)) != len(members):
-                raise SettingsError(f"The label set {name!r} holds a label twice.", "Remove one.")
+                twice = next(label for number, label in enumerate(members) if label in members[:number])
+                raise SettingsError(
+                    f"The label set {name!r} holds {twice!r} twice.", "Remove or rename one; sets that it joins share no label."
+                )
 
     def labels(self, name: str) -> tuple[str, ...]:
         """The labels of a set, in label-id order."""

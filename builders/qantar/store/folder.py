@@ -244,10 +244,17 @@ class Folder:
         made = self.registry.document_type(**fields, text=text, languages_present=None, **layers)  # type: ignore[arg-type]
         fields["languages_present"] = languages_present(made, self.registry.languages)
         document = self.registry.document_type(**fields, text=text, **layers)  # type: ignore[arg-type]
-        if len(self.problems) == before:
+        if len(self.problems) == before and not self._has_strays(line):
             return document
         self.partial.append(document)
         return None
+
+    def _has_strays(self, line: DocumentLine) -> bool:
+        """Whether a layer of the document lies in a file that is not read: what its other records point to may be there."""
+        listed = {entry.layer for entry in line.coverage}
+        apart = listed ^ set(self.registry.layers)
+        folders = (path.name for path in (self.root / "annotations").glob("*")) if apart else ()  # a name may be too long to ask for
+        return any((self.root / layer_file(name, line.id)).is_file() for name in apart.intersection(folders))
 
     def _text(self, line: DocumentLine) -> str | None:
         file = text_file(line.id)
@@ -256,7 +263,12 @@ class Folder:
         if data is None:
             if len(self.problems) == known:
                 self.problems.append(
-                    Problem("missing-text", f"{file} does not exist", f"Add it, or remove the line of {line.id!r}.", place=Place(file))
+                    Problem(
+                        "missing-text",
+                        f"{file} does not exist",
+                        f"Restore it, or remove the document {line.id!r} altogether.",
+                        place=Place(file),
+                    )
                 )
             return None
         digest = hashlib.sha256(data).hexdigest()
@@ -280,7 +292,7 @@ class Folder:
         records = self._records(file, f"layers/{name}")
         if records is None and len(self.problems) == known:
             fact = f"the coverage of {line.id!r} lists {name!r}, but {file} does not exist"
-            remedy = "Add the file (empty if nothing was found), or take the layer off the coverage."
+            remedy = "Restore the file (empty if nothing was found); or, if the layer was not annotated, take it off the coverage."
             self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))
         return None if records is None else tuple(record for _, record in records)
 

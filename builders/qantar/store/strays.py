@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qantar.likeness import hint
+from qantar.likeness import hint, nearest
 from qantar.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -22,14 +22,16 @@ def strays(root: Path, layers: Sequence[str], lines: Sequence[DocumentLine]) -> 
     for path in _visible(root / "raw"):
         if path.suffix != ".txt" or path.stem not in documents:
             yield _text(path, documents)
+    unknown = {line.id: {entry.layer for entry in line.coverage}.difference(layers) for line in lines}
     covered = {(entry.layer, line.id) for line in lines for entry in line.coverage}
     for folder in _visible(root / "annotations"):
         if not folder.is_dir():
             yield _no_folder(folder)
             continue
-        files = [path for path in _visible(folder) if path.suffix != ".jsonl" or (folder.name, path.stem) not in covered]
+        files = list(_visible(folder))
         if folder.name in layers:
-            yield from (_layer_file(path, documents) for path in files)
+            nobodys = [path for path in files if path.suffix != ".jsonl" or (folder.name, path.stem) not in covered]
+            yield from (_layer_file(path, documents, unknown.get(path.stem, ())) for path in nobodys)
         elif files:
             yield _folder(folder, layers)
 
@@ -48,7 +50,7 @@ def _text(path: Path, documents: Collection[str]) -> Problem:
     return Problem("unexpected-text", fact, f"{near}Rename it, or move it out of the folder.", place=Place(file))
 
 
-def _layer_file(path: Path, documents: Collection[str]) -> Problem:
+def _layer_file(path: Path, documents: Collection[str], unknown: Collection[str]) -> Problem:
     layer, document = path.parent.name, path.stem
     file = f"annotations/{layer}/{path.name}"
     near = _near(path, documents, ".jsonl")
@@ -56,8 +58,10 @@ def _layer_file(path: Path, documents: Collection[str]) -> Problem:
         fact = f"{file} is no file of a layer: those are called annotations/{layer}/<document>.jsonl"
         remedy = f"{near}Rename it, or move it out of the folder."
     elif document in documents:
-        fact = f"{file} is in no document's coverage"
-        remedy = f"Add {layer!r} to the coverage of {document!r} in documents.jsonl, or remove the file."
+        slip = nearest(layer, unknown)
+        fact = f"{file} is in no document's coverage" + (f", which lists {slip!r}" if slip else "")
+        change = f"Write {layer!r} in place of {slip!r} in" if slip else f"Add {layer!r} to"
+        remedy = f"{change} the coverage of {document!r} in documents.jsonl; or, if nobody wants the records, remove the file."
     else:
         fact = f"{file} belongs to no document"
         remedy = f"{near}Rename it, list {document!r} in documents.jsonl, or remove the file."
