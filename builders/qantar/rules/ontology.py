@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
-from qantar.schema.ontology import Ontology
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -23,10 +21,9 @@ def wrong_filler(document: Document, context: Context) -> Iterator[Finding]:
     if _fillers_fit(context.facts(document), types):
         return
     for index, event in enumerate(getattr(document, "events", None) or ()):
-        takes = _fillers(context.registry.ontology, event.type)
         for number, argument in enumerate(event.arguments):
             found = types.get(argument.target)
-            if found is not None and found not in takes[argument.role]:
+            if found is not None and found not in context.registry.ontology.fillers(event.type, argument.role):
                 fact = f"{argument.target} is {found}, which cannot be the {argument.role} of {event.type}"
                 names = ", ".join(context.registry.ontology.events[event.type].roles[argument.role])
                 remedy = f"The role takes {names}: correct the target or the role, or say `used_as` on a metonymic mention."
@@ -40,7 +37,7 @@ def _fillers_fit(facts: Facts, types: Mapping[str, str]) -> bool:
     owners, roles, targets = facts.arguments("events", "arguments")
     events = list(map(_TYPE, facts.records("events")))
     found = set(zip(map(events.__getitem__, owners), roles, map(types.get, targets), strict=True))
-    return all(kind is None or kind in _fillers(facts.registry.ontology, event)[role] for event, role, kind in found)
+    return all(kind is None or kind in facts.registry.ontology.fillers(event, role) for event, role, kind in found)
 
 
 def filler_types(document: Document) -> dict[str, str]:
@@ -52,10 +49,3 @@ def filler_types(document: Document) -> dict[str, str]:
         if held and hasattr(held[0], "used_as"):
             types.update((record.id, record.used_as) for record in held if record.used_as)
     return types
-
-
-@lru_cache(maxsize=4096)
-def _fillers(ontology: Ontology, event_type: str) -> dict[str, frozenset[str]]:
-    """The types that may fill each role of an event type."""
-    roles = ontology.events[event_type].roles if event_type in ontology.events else ()
-    return {role: ontology.fillers(event_type, role) for role in roles}
