@@ -21,6 +21,7 @@ from qantar import canonical
 from qantar.corpus import Corpus
 from qantar.errors import OutputError
 from qantar.fixing import fix
+from qantar.rules import RULES
 from qantar.store import Folder
 from qantar.store.folder import lines_of, write_folder
 from qantar.tables import TABLES
@@ -28,6 +29,8 @@ from spoil import stamps, swap
 from tiny import write_corpus
 
 Run = Callable[..., tuple[int, str, str]]
+#: Generated corpora are sound in form, not in sense: no rule keeps them from being built that tables do not rest on.
+LENIENT = "".join(f'\n[[rules]]\ncode = "{rule.code}"\nseverity = "off"\nreason = "Made up."\n' for rule in RULES if not rule.firm)
 SETTINGS = Path(__file__).resolve().parents[1] / "corpus" / "corpus.toml"
 ENTITIES = "annotations/entities/one.jsonl"
 WRITTEN = "warning[not-canonical]: 1 line is not written canonically."
@@ -129,10 +132,11 @@ def test_what_differs(ids: list[int], odd: list[int], expected: tuple[int, int, 
         ("\n", "\r\n", ENTITIES + ":1:1: warning[not-canonical]: 4 lines are not written canonically."),
     ],
 )
-def test_check_warns_once_a_file(tiny: Path, run: Run, old: str, new: str, said: str) -> None:
+def test_check_warns_once_a_file(tiny: Path, run: Run, old: str, new: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tiny)
     path = tiny / ENTITIES
     path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
-    code, out, _ = run("check", tiny)
+    code, out, _ = run("check", ".")
     assert (code, out.splitlines()[0], out.splitlines()[-1]) == (0, said, "0 errors, 1 warning.")
 
 
@@ -140,7 +144,7 @@ def test_a_missing_last_newline_is_said_and_an_empty_file_is_canonical(tiny: Pat
     assert (tiny / "annotations/values/two.jsonl").read_bytes() == b""
     path = tiny / ENTITIES
     path.write_bytes(path.read_bytes()[:-1])
-    assert run("check", tiny)[1].startswith(f"{ENTITIES}:4:1: warning[not-canonical]: 1 line is not written canonically.\n")
+    assert f"/{ENTITIES}:4:1: warning[not-canonical]: 1 line is not written canonically.\n" in run("check", tiny)[1]
     assert run("fix", tiny) == (0, f"{ENTITIES}: 1 line rewritten\n1 file rewritten.\n", "")
     assert run("check", tiny)[1] == "No problems.\n"
 
@@ -190,7 +194,7 @@ def test_fix_brings_any_disarray_back_and_no_value_changes(tmp_path_factory: pyt
 def test_no_row_of_any_table_changes(tmp_path_factory: pytest.TempPathFactory, corpus: Corpus, seed: int) -> None:
     """Partitions apart, which have no other order, records may stand in any order before."""
     folder = tmp_path_factory.mktemp("rows")
-    write_folder(corpus, folder / "in", settings=SETTINGS.read_bytes())
+    write_folder(corpus, folder / "in", settings=SETTINGS.read_bytes() + LENIENT.encode())
     for number, path in enumerate(files_of_records(folder / "in")):
         if path.parent.name not in ("segments", "sentences"):
             disarray(path, seed + number)
