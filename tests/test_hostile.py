@@ -660,3 +660,13 @@ def test_long_values_are_not_shown_whole_to_be_cut() -> None:
     assert explain._show(["a"] * 81 + [Unshown("b")]) == repr(["a"] * 16)[:77] + "…"
     assert explain._show(["ab", 1]) == "['ab', 1]"
     assert explain._show("x" * 200) == "'" + "x" * 76 + "…"
+
+
+def test_a_shape_with_definitions_requires_what_it_describes(tiny: Path, run: Run) -> None:
+    """A schema with `$defs` was let in although it requires a field that no record can have: its lines seemed valid."""
+    schema = claim(type="string")
+    schema["$defs"] = {"part": {"type": "string"}}
+    schema["required"] = [*schema["required"], "aBout"]
+    with_claims(tiny, schema)
+    status, _, err = run("check", tiny)
+    assert (status, "requires 'aBout', which it does not describe" in err) == (2, True), err

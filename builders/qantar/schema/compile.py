@@ -108,7 +108,7 @@ class Compiler:
             out["additionalProperties"] = False
         if "items" in out:
             out["items"] = self._resolve(out["items"], file, seen, depth + 1)
-        if "$defs" not in node:
+        if "$defs" not in node or "type" in node:  # a file of definitions alone is no shape
             _demand_parts(out, file)
         if "x-labels" in out:
             out["enum"] = [*self.ontology.labels(out["x-labels"]), *([None] if nullable(out) else [])]
