@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qantar import decode
-from qantar.errors import OutputError, SourceError, UnknownName
+from qantar.errors import OutputError, SourceError, TextsRefused, UnknownName
 from qantar.ids import id_of
 from qantar.propose import Proposed, propose
 from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess, is_shown
 from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
+from qantar.wording import printable
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -99,7 +100,7 @@ def _readable(
         texts.append(text)
     if refusals:
         fact = f"{len(refusals)} of {len(files)} file(s) cannot be added, so none was."
-        raise SourceError(fact, "\n".join(["Mend these, or leave them out:", *refusals]))
+        raise TextsRefused(fact, "\n".join(["Mend these, or leave them out:", *map(printable, refusals)]))
     return texts
 
 

@@ -2,6 +2,7 @@
 
 QantarError                exit 2
 ├─ SourceError             an input is missing or cannot be read
+│  └─ TextsRefused         texts that cannot be added, a line each
 ├─ SettingsError           corpus.toml or a corpus's own schema is wrong
 ├─ UnknownName             a name that is in none of our tables (LookupError)
 ├─ OutputError             a file or folder cannot be written
@@ -35,6 +36,8 @@ class QantarError(Exception):
     """Root of the package's exceptions: `fact` says what is so, `remedy` what to do; `str()` composes both."""
 
     exit_code = 2
+    #: Whether the message has lines of its own making; else a line end in it is one of a name, and is escaped where it is printed.
+    in_lines = False
 
     def __init__(self, fact: str, remedy: str = "") -> None:
         super().__init__(fact, remedy)
@@ -47,6 +50,12 @@ class QantarError(Exception):
 
 class SourceError(QantarError):
     """An input is missing or cannot be read."""
+
+
+class TextsRefused(SourceError):
+    """Texts that cannot be added, a line each, in which names are escaped."""
+
+    in_lines = True
 
 
 class SettingsError(QantarError):

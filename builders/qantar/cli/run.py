@@ -21,7 +21,7 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return interrupted("run the same command again")
     except QantarError as error:
-        sys.stderr.write("qantar: " + "\n".join(map(printable, str(error).split("\n"))) + "\n")
+        sys.stderr.write(f"qantar: {error if error.in_lines else printable(str(error))}\n")
         return error.exit_code
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 -- what is left to flush goes nowhere
