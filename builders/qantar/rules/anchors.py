@@ -172,9 +172,12 @@ def _over_borders(sentences: Sequence[Sentence], zones: Sequence[Segment]) -> It
     reach = [-1, *accumulate((end for _, end in ordered), max)]  # how far zones go that start no later than the nth
     for index, sentence in enumerate(sentences):
         end = reach[bisect_right(starts, sentence.start)]
-        if sentence.start < end < sentence.end:  # one that begins in no zone is the fault of the zones, which do not tile the text
+        if sentence.end > end:
             fact = f"the sentence {sentence.start}–{sentence.end} lies in no single zone"
-            yield Finding("sentences", index, sentence, (), fact, "Split it at the border of the zones.")
+            remedy = (
+                "Split it at the border of the zones." if end > sentence.start else "It begins in no zone: mend the zones, and leave it."
+            )
+            yield Finding("sentences", index, sentence, (), fact, remedy)
 
 
 def _left_out(document: Document, sentences: Sequence[Sentence], row: Row) -> Iterator[Finding]:
