@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from qantar.rules import READER_CODES, RULES
 from qantar.rules.runner import check_document
 from spoil import alter, swap
+from tiny import write_lines
 
 Run = Callable[..., tuple[int, str, str]]
 ENTITIES, VALUES, EVENTS = (f"annotations/{name}/one.jsonl" for name in ("entities", "values", "events"))
@@ -203,3 +205,18 @@ def test_levels_that_do_not_run_judge_no_excuse(tiny: Path) -> None:
     document, context = corpus.documents["one"], Context(corpus.registry, corpus.gazetteer)
     assert list(check_document(document, context, level=4)) == []
     assert [problem.code for problem in check_document(document, context, level=5)] == ["unused-suppression"]
+
+
+def test_a_rule_that_is_cut_short_judges_no_excuse(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not looked at may need its excuse."""
+    from qantar.rules import runner
+
+    monkeypatch.setattr(runner, "MOST", 1)
+    swap(tiny / EVENTS, '"role":"Demonstrator","target":"T3"', '"role":"Demonstrator","target":"T4"')
+    alter(tiny / "annotations/attributions/one.jsonl", 1, lambda record: record.update(events=["E1", "E2"]))
+    path = tiny / EVENTS
+    event = json.loads(path.read_text(encoding="utf-8"))
+    excused = {**event, "id": "E2", "aspect": "begun", "ignore": [{"code": "wrong-filler", "reason": REASON}]}
+    write_lines(path, [event, excused])
+    assert "error[wrong-filler]" in found(run, tiny)[1]
+    assert "warning[unused-suppression]" not in found(run, tiny)[1]

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 def check(store: Store, *, level: int = 6) -> list[Problem]:
     """Every problem of a corpus, placed, in order of place; rules above `level` do not run."""
-    found = _check_native(store, level) if isinstance(store, NativeFile) else read_checked(store, level=level)[1]
-    return [problem for problem in found if LEVELS.get(problem.code, 0) <= level]
+    return _check_native(store, level) if isinstance(store, NativeFile) else read_checked(store, level=level)[1]
 
 
 def _check_native(store: NativeFile, level: int) -> list[Problem]:
@@ -33,8 +32,13 @@ def _check_native(store: NativeFile, level: int) -> list[Problem]:
         for _, problems in each_checked(store, level=level):
             found += problems
     except InvalidCorpus as error:  # the gazetteer has faults of its own: links cannot be checked
-        return sorted(error.problems, key=Problem.sort_key)
-    return sorted(found + store.problems, key=Problem.sort_key)
+        found, store.problems = list(error.problems), []
+    return _in_order(found + store.problems, level)
+
+
+def _in_order(problems: Iterable[Problem], level: int) -> list[Problem]:
+    """Problems up to a level, readers' too, in order of place."""
+    return sorted((problem for problem in problems if LEVELS[problem.code] <= level), key=Problem.sort_key)
 
 
 def each_checked(store: NativeFile, *, level: int = 6) -> Iterator[tuple[Document, list[Problem]]]:
@@ -56,7 +60,7 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 
 def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None, *, level: int = 6) -> tuple[Corpus, list[Problem]]:
-    """The corpus of a folder or release and its problems, placed and in order: those of the readers, and of rules up to `level`.
+    """The corpus of a folder or release and its problems up to `level`, placed and in order.
 
     Of a folder, only documents that one may choose.
     """
@@ -73,7 +77,7 @@ def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None, *,
         problems += check_corpus(corpus, level=level)
     if isinstance(store, Folder):
         problems += _remarks(store)
-    return corpus, sorted(store.placed(problems), key=Problem.sort_key)
+    return corpus, _in_order(store.placed(problems), level)
 
 
 def _remarks(store: Folder) -> Iterator[Problem]:

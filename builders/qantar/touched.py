@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from qantar.changes import Changes
 from qantar.checking import check, read_checked
 from qantar.decode import Refused, split
 from qantar.files import bytes_of
 from qantar.problems import Problem
-from qantar.rules import LEVELS, NOT_CANONICAL, RULES, UNUSED
+from qantar.rules import NOT_CANONICAL, RULES, UNUSED
 from qantar.schema.registry import ACROSS
 from qantar.settings import FILE
 from qantar.store.folder import DOCUMENTS, Folder, is_file_of
+from qantar.store.native import id_of
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -38,7 +38,7 @@ class Checked:
 
 
 def check_touched(folder: Folder, changes: Changes, *, level: int = 6) -> Checked:
-    """The problems of what was changed, placed, in order: those of the readers, and of rules up to `level`.
+    """The problems of what was changed up to `level`, placed, in order.
 
     Everything is checked where settings, schemas, labels or the gazetteer were changed. Else a document counts as changed where its
     line, text or a layer is; a record across documents where its line is, or where it points to a changed or removed document: its
@@ -49,7 +49,7 @@ def check_touched(folder: Folder, changes: Changes, *, level: int = 6) -> Checke
     chosen = _Chosen(changes)
     _, problems = read_checked(folder, chosen.choose, level=level)
     return Checked(
-        tuple(problem for problem in problems if chosen.has(problem) and LEVELS[problem.code] <= level),
+        tuple(problem for problem in problems if chosen.has(problem)),
         documents=len(chosen.documents & chosen.known),
         removed=len(chosen.documents - chosen.known),
         across=sum(map(len, chosen.records.values())),
@@ -120,10 +120,6 @@ def _targets(record: Any) -> Iterator[str]:
             yield getattr(record, side).document
 
 
-class _Id(msgspec.Struct):
-    id: str
-
-
 def _changed_lines(changes: Changes, file: str) -> set[str]:
     """The ids of the records of a file whose line is new, gone or not what it was."""
     if file not in changes.files:
@@ -133,12 +129,7 @@ def _changed_lines(changes: Changes, file: str) -> set[str]:
 
 
 def _by_id(data: bytes | None) -> Iterator[tuple[str, bytes]]:
-    decoder = msgspec.json.Decoder(_Id)
-    try:
+    with suppress(Refused):  # of today's lines, the reader says what is wrong
         for _, line in split(data or b""):
-            try:
-                yield decoder.decode(line).id, line.rstrip(b"\r")
-            except (msgspec.DecodeError, UnicodeError, RecursionError):
-                continue  # of today's lines, the reader says what is wrong
-    except Refused:
-        return
+            if name := id_of(line):
+                yield name, line.rstrip(b"\r")

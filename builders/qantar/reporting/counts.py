@@ -12,7 +12,7 @@ from qantar.rules import LEVELS
 
 @dataclass(frozen=True, slots=True)
 class CodeCount:
-    """Problems of one code and severity; the level is None where the code is a corpus's own."""
+    """Problems of one code and severity; the level is None where this version of the rules does not know the code."""
 
     code: str
     level: int | None

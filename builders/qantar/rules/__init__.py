@@ -154,6 +154,9 @@ RULES: tuple[Rule, ...] = (
     Rule("unused-layer", 6, check_corpus=versions.unused_layer, severity="warning"),
 )
 
+#: The rules by their codes.
+BY_CODE = {rule.code: rule for rule in RULES}
+
 #: Codes that the readers report: level 1 source, level 2 shape.
 READER_CODES: dict[int, tuple[str, ...]] = {
     1: (
@@ -173,4 +176,4 @@ LEVELS: dict[str, int] = {
     **{rule.code: rule.level for rule in RULES},
 }
 
-__all__ = ["DRAFT", "LEVELS", "NOT_CANONICAL", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]
+__all__ = ["BY_CODE", "DRAFT", "LEVELS", "NOT_CANONICAL", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
 from qantar.errors import UnknownName
-from qantar.rules import LEVELS, RULES
+from qantar.rules import BY_CODE, LEVELS
 
 if TYPE_CHECKING:
     from qantar.problems import Severity
@@ -55,9 +55,6 @@ def explain(code: str) -> Explanation:
         raise UnknownName("rule", code, LEVELS)
     body = tomllib.loads((files("qantar.rules") / "explained" / f"{code}.toml").read_text(encoding="utf-8"))
     body["why"] = " ".join(body["why"].split())
-    rule = _RULES.get(code)
+    rule = BY_CODE.get(code)
     severity, firm = (rule.severity, rule.firm) if rule is not None else ("error", True)
     return Explanation(code, LEVELS[code], severity, firm, **{key: value.strip() for key, value in body.items()})
-
-
-_RULES = {rule.code: rule for rule in RULES}

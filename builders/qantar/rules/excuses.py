@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from qantar.likeness import hint
+from qantar.rules import BY_CODE
 from qantar.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -28,23 +29,21 @@ class Excuses:
         self._used.add((id(holder), rule.code))
         return True
 
-    def unused(
-        self, holders: Iterable[Holder], rules: Mapping[str, Rule], ran: Collection[str], *, only: Collection[str] | None = None
-    ) -> Iterator[Finding]:
+    def unused(self, holders: Iterable[Holder], ran: Collection[str], *, only: Collection[str] | None = None) -> Iterator[Finding]:
         """Entries that answered nothing although the rule `ran`, name no rule, or name one that nothing is excused from.
 
         Entries of other codes than `only` are passed by.
         """
         for layer, index, holder in holders:
             for number, entry in enumerate(holder.ignore):
-                fault = self._fault(holder, entry.code, rules, ran) if only is None or entry.code in only else None
+                fault = self._fault(holder, entry.code, ran) if only is None or entry.code in only else None
                 if fault is not None:
                     yield Finding(layer, index, holder if layer else None, ("ignore", number, "code"), *fault)
 
-    def _fault(self, holder: Any, code: str, rules: Mapping[str, Rule], ran: Collection[str]) -> tuple[str, str] | None:
-        if code not in rules:
-            return f"there is no rule {code!r} that a record can be excused from", f"{hint(code, rules)}`qantar explain` lists the rules."
-        if rules[code].firm:
+    def _fault(self, holder: Any, code: str, ran: Collection[str]) -> tuple[str, str] | None:
+        if code not in BY_CODE:
+            return f"there is no rule {code!r} that a record can be excused from", f"{hint(code, BY_CODE)}`qantar explain` lists the rules."
+        if BY_CODE[code].firm:
             return f"no record is excused from {code!r}: tables rest on what it checks", "Remove the entry; mend the data."
         if code in ran and (id(holder), code) not in self._used:
             return f"{code!r} finds nothing here that would need an excuse", "Remove the entry."

@@ -66,12 +66,6 @@ class Facts:
         return found
 
     @cached_property
-    def record_of(self) -> dict[str, Any]:
-        """Every record by id; the last one where two share an id."""
-        held = list(chain.from_iterable(self._records.values()))
-        return dict(zip(map(_ID, held), held, strict=True))
-
-    @cached_property
     def chains_agree(self) -> bool:
         """Whether all mentions of each chain have one type and one link."""
         kinds = [kind for kind in set(map(_KIND, self.records("entities"))) if kind[0] is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from qantar.corpus import Corpus
 from qantar.document import records
 from qantar.problems import Problem, Severity
-from qantar.rules import MOST, READER_CODES, RULES, UNUSED, Rule
+from qantar.rules import MOST, RULES, UNUSED, Rule
 from qantar.rules.excuses import Excuses, Holder
 from qantar.rules.finding import Context, Finding
-from qantar.rules.weights import Weights, weights_of
+from qantar.rules.weights import weights_of
 from qantar.schema.registry import CORPUS_FILES, Registry
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from qantar.settings import RuleSetting
 
 _IGNORE = attrgetter("ignore")
-_KNOWN = {rule.code: rule for rule in RULES}
 
 
 def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
@@ -31,8 +30,7 @@ def check_document(document: Document, context: Context, *, level: int = 6) -> I
     for rule, severity in run.rules:
         if rule.check is not None:
             yield from run.problems(rule, severity, rule.check(document, context), {document.id: document}, document.id)
-    ran = {rule.code for rule, _ in run.rules if rule.check is not None}
-    yield from run.unused(_excused(document, context.registry), ran, document.id)
+    yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
 
 
 def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
@@ -41,16 +39,14 @@ def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
     for rule, severity in run.rules:
         if rule.check_corpus is not None:
             yield from run.problems(rule, severity, rule.check_corpus(corpus), corpus.documents)
-    ran = {rule.code for rule, _ in run.rules}
-    yield from run.unused(_excused_across(corpus), ran)
-    across = {rule.code for rule, _ in run.rules if rule.check is None}
+    yield from run.unused(_excused_across(corpus), lambda _: True)
     for document in corpus.documents.values():  # what else is wrong with its excuses was said of the document
-        yield from run.unused(_excused(document, corpus.registry), across, document.id, only=across)
+        yield from run.unused(_excused(document, corpus.registry), lambda rule: rule.check is None, document.id, judged_alone=True)
 
 
 def severity_of(code: str, settings: tuple[RuleSetting, ...]) -> Severity | None:
     """How a corpus weighs what a rule finds; None where it is switched off. Raises SettingsError where it sets a rule wrongly."""
-    return _weights(settings).of(_KNOWN[code])
+    return _weights(settings).get(code)
 
 
 class _Run:
@@ -59,6 +55,7 @@ class _Run:
     def __init__(self, settings: tuple[RuleSetting, ...], level: int) -> None:
         self.rules = _weighing(settings, level)
         self._excuses = Excuses()
+        self._cut: set[str] = set()  # rules whose findings were not all looked at: what excuses they need is not known
 
     def problems(
         self, rule: Rule, severity: Severity, found: Iterable[Finding], documents: Mapping[str, Document], name: str | None = None
@@ -73,19 +70,22 @@ class _Run:
             problem = _problem(rule.code, severity, finding, document)
             count += 1
             if count == MOST:  # what is all wrong costs as much to say as to list
+                self._cut.add(rule.code)
                 where = "in this document" if name else "across documents"
                 yield replace(problem, fact=f"{problem.fact}; any more of this rule {where} are left out")
                 return
             yield problem
 
     def unused(
-        self, holders: Iterable[Holder], ran: set[str], document: str | None = None, *, only: set[str] | None = None
+        self, holders: Iterable[Holder], judged: Callable[[Rule], bool], document: str | None = None, *, judged_alone: bool = False
     ) -> Iterator[Problem]:
-        """Excuses that answered no finding of a rule that ran."""
-        severity = next((severity for rule, severity in self.rules if rule is UNUSED), None)
-        if severity is not None:
-            for finding in self._excuses.unused(holders, _KNOWN, ran, only=only):
-                yield _problem(UNUSED.code, severity, finding, document)
+        """Excuses that answered no finding of a rule that ran and is judged; `judged_alone` passes by those from any other rule."""
+        severity, held = next((severity for rule, severity in self.rules if rule is UNUSED), None), list(holders)
+        if severity is None or not held:
+            return
+        codes = {rule.code for rule, _ in self.rules if judged(rule)}
+        for finding in self._excuses.unused(held, codes - self._cut, only=codes if judged_alone else None):
+            yield _problem(UNUSED.code, severity, finding, document)
 
 
 def _problem(code: str, severity: Severity, finding: Finding, document: str | None) -> Problem:
@@ -96,20 +96,17 @@ def _problem(code: str, severity: Severity, finding: Finding, document: str | No
 @lru_cache(maxsize=16)
 def _weighing(settings: tuple[RuleSetting, ...], level: int) -> tuple[tuple[Rule, Severity], ...]:
     weights = _weights(settings)
-    return tuple((rule, severity) for rule in RULES if rule.level <= level and (severity := weights.of(rule)) is not None)
+    return tuple((rule, weights[rule.code]) for rule in RULES if rule.level <= level and rule.code in weights)
 
 
-@lru_cache(maxsize=16)
-def _weights(settings: tuple[RuleSetting, ...]) -> Weights:
-    return weights_of(RULES, settings, [code for codes in READER_CODES.values() for code in codes])
+_weights = lru_cache(maxsize=16)(weights_of)
 
 
 def _excused(document: Document, registry: Registry) -> Iterator[Holder]:
     """The document and its records, those that state excuses."""
     if document.ignore:
         yield None, None, document
-    layers = [name for name in registry.layers if "ignore" in registry.shapes[f"layers/{name}"]["properties"]]
-    stating = [name for name in layers if any(map(_IGNORE, getattr(document, name) or ()))]
+    stating = [name for name in registry.excusing if any(map(_IGNORE, getattr(document, name) or ()))]
     yield from (held for held in records(document, stating) if held[2].ignore)
 
 

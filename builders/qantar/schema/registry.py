@@ -223,6 +223,11 @@ class Registry:
         return {layer: (*own[layer], *([str(shape["x-content"])] if "x-content" in shape else ())) for layer, shape in shapes.items()}
 
     @cached_property
+    def excusing(self) -> tuple[str, ...]:
+        """Layers whose records may be excused from rules."""
+        return tuple(layer for layer in self.layers if "ignore" in self.shapes[f"layers/{layer}"]["properties"])
+
+    @cached_property
     def partitions(self) -> tuple[str, ...]:
         """Layers whose records have a start and an end of their own."""
         return tuple(layer for layer in self.layers if self.shapes[f"layers/{layer}"]["x-anchor"] == "partition")

@@ -44,12 +44,17 @@ class _Id(msgspec.Struct):
 _ID = msgspec.json.Decoder(_Id)
 
 
-def _id_of(line: bytes, number: int) -> str:
-    """The id of the document on a line, with nothing else read; where there is none, a name that no document can have."""
+def id_of(line: bytes) -> str | None:
+    """The id of the document or record on a line, with nothing else read; None where there is none: who reads the line says why."""
     try:
         return _ID.decode(line).id
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return f"?{number}"  # whoever reads the whole line will refuse it with the reason
+        return None
+
+
+def _name_of(line: bytes, number: int) -> str:
+    """The id of the document on a line; where there is none, a name that no document can have."""
+    return id_of(line) or f"?{number}"
 
 
 class NativeFile:
@@ -71,7 +76,7 @@ class NativeFile:
         seen = self._begin()
         for number, line in self.lines():
             document, problems = read_document(self._gate, line, self.path.name, number)
-            if self._is_first(_id_of(line, number) if document is None else document.id, number, seen):
+            if self._is_first(_name_of(line, number) if document is None else document.id, number, seen):
                 self.problems += problems
                 if document is not None:
                     yield number, line, document
@@ -81,7 +86,7 @@ class NativeFile:
         """(line number, id, line) in file order, with only the id read; a line whose id was there before becomes a problem."""
         seen = self._begin()
         for number, line in self.lines():
-            name = _id_of(line, number)
+            name = _name_of(line, number)
             if self._is_first(name, number, seen):
                 yield number, name, line
         self._end(seen)
