@@ -65,11 +65,11 @@ class _Quotes:
             return end
         quote = quote_of(self.texts.new, new)
         if quote == end.quote:
-            self.ledger.moves.append(Move(*place, "same", (), (), 1.0, end.quote, quote))
+            self.ledger.add(Move(*place, "same", (), (), 1.0, end.quote, quote))
             return end
-        its = [move for move in self.ledger.moves if (move.record, move.path) == (local, "$") and move.file.startswith("annotations/")]
-        status, score = (its[0].status, its[0].score) if its else ("changed", 0.0)
-        self.ledger.moves.append(Move(*place, status, (), (), score, end.quote, quote))
+        its = self.ledger.of(local)  # only records of the document move whole
+        status, score = (its.status, its.score) if its is not None else ("changed", 0.0)
+        self.ledger.add(Move(*place, status, (), (), score, end.quote, quote))
         return msgspec.structs.replace(end, quote=quote)
 
 

@@ -64,7 +64,7 @@ def _move(old: Spans, quote: str, place: tuple[str, int, str, str], texts: Texts
     now = read(texts.new, new)
     status = status_of(old, new, located, quotes=(quote, now) if quoted else ("", ""))
     quotes = (quote, now) if quoted else (None, None)
-    ledger.moves.append(Move(*place, status, old, new, min(one.score for one in located), *quotes))
+    ledger.add(Move(*place, status, old, new, min(one.score for one in located), *quotes))
     return new
 
 

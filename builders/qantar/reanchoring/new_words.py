@@ -70,7 +70,8 @@ def _fill(
 
 
 def _undecided(sentence: Any, file: str, texts: Texts, ledger: Ledger, gap: Pair) -> Refusal:
-    line, old = next((move.line, move.old) for move in ledger.moves if (move.file, move.record, move.path) == (file, sentence.id, "$"))
+    move = ledger.of(sentence.id, file)
+    line, old = (move.line, move.old) if move is not None else (None, ())
     return Refusal(
         file,
         line,
@@ -86,15 +87,15 @@ def _undecided(sentence: Any, file: str, texts: Texts, ledger: Ledger, gap: Pair
 
 def _longer(sentence: Any, start: int, end: int, file: str, texts: Texts, ledger: Ledger) -> Any:
     """The sentence over more text; its move says so."""
-    for at, move in enumerate(ledger.moves):
-        if (move.file, move.record, move.path) == (file, sentence.id, "$"):
-            score = likeness(" ".join(read(texts.old, move.old).split()), " ".join(texts.new[start:end].split()))
-            ledger.moves[at] = replace(move, new=((start, end),), status="changed", score=score)
+    move = ledger.of(sentence.id, file)
+    if move is not None:
+        score = likeness(" ".join(read(texts.old, move.old).split()), " ".join(texts.new[start:end].split()))
+        ledger.change(move, replace(move, new=((start, end),), status="changed", score=score))
     return msgspec.structs.replace(sentence, start=start, end=end)
 
 
 def _new(start: int, end: int, name: str, file: str, texts: Texts, ledger: Ledger) -> Any:
-    ledger.moves.append(Move(file, None, name, "$", "added", (), ((start, end),), 0.0, None, texts.new[start:end]))
+    ledger.add(Move(file, None, name, "$", "added", (), ((start, end),), 0.0, None, texts.new[start:end]))
     return _record({"id": name, "start": start, "end": end, "tokens": []}, texts)
 
 
@@ -112,9 +113,10 @@ def _with_tokens(sentence: Any, file: str, texts: Texts, ledger: Ledger, zones: 
     if not made:
         return sentence
     body = {"id": sentence.id, "start": sentence.start, "end": sentence.end, "tokens": [{"start": a, "end": b} for a, b in made]}
-    line = next((move.line for move in ledger.moves if (move.file, move.record, move.path) == (file, sentence.id, "$")), None)
-    if line is not None:
-        ledger.moves += (Move(file, line, sentence.id, "$.tokens", "added", (), (pair,), 0.0, "", texts.new[slice(*pair)]) for pair in made)
+    move = ledger.of(sentence.id, file)
+    line = None if move is None else move.line
+    for pair in made if line is not None else ():
+        ledger.add(Move(file, line, sentence.id, "$.tokens", "added", (), (pair,), 0.0, "", texts.new[slice(*pair)]))
     tokens = sorted([*sentence.tokens, *_record(body, texts).tokens], key=lambda token: (token.start, token.end))
     return msgspec.structs.replace(sentence, tokens=tuple(tokens))
 

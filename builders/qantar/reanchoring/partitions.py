@@ -66,7 +66,7 @@ def _placed(layer: str, records: Sequence[Any], file: str, texts: Texts, ledger:
             yield Placed(index, record, found.span, *whole, found.score, found.status == "changed")
         elif found.status == "lost" and record.id not in needed:
             span = ((record.start, record.end),)
-            ledger.moves.append(Move(file, index + 1, record.id, "$", "removed", span, (), 0.0))
+            ledger.add(Move(file, index + 1, record.id, "$", "removed", span, (), 0.0))
         else:
             ledger.refused.append(_unplaced(layer, index, record, file, texts, found))
 
@@ -98,7 +98,7 @@ def _moved(layer: str, one: Placed, file: str, texts: Texts, ledger: Ledger) -> 
     record = one.record
     old, new = (record.start, record.end), (one.start, one.end)
     status: Any = "changed" if one.changed else "same" if old == new else "moved"
-    ledger.moves.append(Move(file, one.index + 1, record.id, "$", status, (old,), (new,), one.score))
+    ledger.add(Move(file, one.index + 1, record.id, "$", status, (old,), (new,), one.score))
     parts = {name: tuple(_parts(layer, name, one, file, texts, ledger)) for name in texts.parts(layer) if getattr(record, name)}
     return msgspec.structs.replace(record, start=one.start, end=one.end, **parts)
 
@@ -115,7 +115,7 @@ def _parts(layer: str, name: str, one: Placed, file: str, texts: Texts, ledger: 
         old, quote = ((part.start, part.end),), texts.old[part.start : part.end]
         now = "" if located.span is None else texts.new[slice(*located.span)]
         if located.status == "lost":
-            ledger.moves.append(Move(*place, "removed", old, (), 0.0, quote, ""))
+            ledger.add(Move(*place, "removed", old, (), 0.0, quote, ""))
         elif (
             located.span is None or len(now.split()) != len(quote.split()) or not one.start <= located.span[0] < located.span[1] <= one.end
         ):
@@ -128,7 +128,7 @@ def _parts(layer: str, name: str, one: Placed, file: str, texts: Texts, ledger: 
 def _part(part: Any, located: Located, place: tuple[str, int, str, str], quote: str, now: str, ledger: Ledger) -> Any:
     start, end = located.span or (0, 0)
     if located.status == "changed":
-        ledger.moves.append(Move(*place, "changed", ((part.start, part.end),), ((start, end),), located.score, quote, now))
+        ledger.add(Move(*place, "changed", ((part.start, part.end),), ((start, end),), located.score, quote, now))
         try:
             return type(part)(start=start, end=end)
         except TypeError:  # a schema of one's own may want more of each part: it is kept as it was, and listed

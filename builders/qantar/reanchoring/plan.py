@@ -57,10 +57,27 @@ class Refusal:
 
 @dataclass(slots=True)
 class Ledger:
-    """Moves and refusals as they are found."""
+    """Moves and refusals as they are found; the move of a whole record (`$`) is looked up by its id."""
 
     moves: list[Move] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    _whole: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def add(self, move: Move) -> None:
+        """One more move."""
+        if move.path == "$":
+            self._whole.setdefault(move.record, {}).setdefault(move.file, len(self.moves))
+        self.moves.append(move)
+
+    def of(self, record: str, file: str | None = None) -> Move | None:
+        """The move of a whole record; of several records of one id, the first, or that in the file."""
+        places = self._whole.get(record, {})
+        at = next(iter(places.values()), None) if file is None else places.get(file)
+        return None if at is None else self.moves[at]
+
+    def change(self, move: Move, changed: Move) -> None:
+        """Puts a move in the place of that of the same record."""
+        self.moves[self._whole[move.record][move.file]] = changed
 
 
 @dataclass(frozen=True, slots=True)
