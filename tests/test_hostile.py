@@ -43,10 +43,10 @@ ENTITIES = "annotations/entities/one.jsonl"
 
 
 @pytest.fixture(autouse=True)
-def _ends() -> Iterator[None]:
+def _ends(request: pytest.FixtureRequest) -> Iterator[None]:
     """What hangs fails."""
     signal.signal(signal.SIGALRM, lambda *_: pytest.fail("it hangs"))
-    signal.alarm(900 if "QANTAR_SLOW" in os.environ else 120)
+    signal.alarm(900 if request.node.get_closest_marker("slow") else 120)
     yield
     signal.alarm(0)
 
@@ -453,11 +453,8 @@ def test_a_bomb_of_one_line(tmp_path: Path, tiny: Path) -> None:
     assert memory < 1_200, "MiB; the line that is not let in has 256"
 
 
-slow = pytest.mark.skipif("QANTAR_SLOW" not in os.environ, reason="takes minutes and gigabytes: set QANTAR_SLOW=1")
-
-
 @measured
-@slow
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".jsonl.gz", ".jsonl.zst"])
 def test_a_native_line_of_200_megabytes(suffix: str, tmp_path: Path, tiny: Path) -> None:
     path = packed(tmp_path / f"long{suffix}", 200 << 20, head=b'{"id":"one","x":"', tail=b'"}\n')
@@ -467,7 +464,7 @@ def test_a_native_line_of_200_megabytes(suffix: str, tmp_path: Path, tiny: Path)
 
 
 @measured
-@slow
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [ENTITIES, "documents.jsonl"])
 def test_a_line_of_200_megabytes_in_a_folder(name: str, tiny: Path) -> None:
     field = {ENTITIES: "note", "documents.jsonl": "title"}[name]
