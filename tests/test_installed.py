@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -398,7 +399,9 @@ def unprivileged(warm: Path, cache: Path, home: Path) -> subprocess.CompletedPro
 @pytest.fixture
 def for_everyone(tmp_path: Path) -> Iterator[Path]:
     """A folder that every user can reach."""
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder == Path(tempfile.gettempdir()).resolve():
+            break
         folder.chmod(0o755)
     yield tmp_path
     for path in tmp_path.rglob("*"):
