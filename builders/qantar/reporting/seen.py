@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from io import BufferedReader
 from typing import Any
 
 from qantar import decode
@@ -16,7 +15,7 @@ from qantar.reporting.excerpts import Excerpt, Mark, excerpt
 from qantar.reporting.view import View
 from qantar.store import Folder, NativeFile, Store
 from qantar.store.folder import is_file_of, text_file
-from qantar.store.native import open_bytes
+from qantar.store.native import open_bytes, path_in_line
 
 #: Bytes of the longest line that is looked up; a file's lines after a longer one are not.
 _MAX_LINE = 16 * 2**20
@@ -99,7 +98,7 @@ def _lines(store: Store, file: str, last: int) -> Iterator[tuple[int, bytes]]:
     try:
         if (not isinstance(store, NativeFile) and leads_out(path, store.root)) or not path.is_file():
             return
-        with open_bytes(path) as whole, BufferedReader(whole) as stream:
+        with open_bytes(path) as stream:
             for number in range(1, last + 1):
                 line = stream.readline(_MAX_LINE + 1)
                 if not line or len(line) > _MAX_LINE:
@@ -121,7 +120,7 @@ class _Texts:
         """The words of the record that stands on this line of a file."""
         value = self._value(line)
         native = isinstance(self._view.store, NativeFile)
-        document, spans = _anchor(value, _whole_path(problem) if native else problem.path, problem.document or self._document(file))
+        document, spans = _anchor(value, path_in_line(problem) if native else problem.path, problem.document or self._document(file))
         if native:
             return self._in_text(value.get("text") if isinstance(value, dict) else None, None, spans)
         if document is None or not spans:
@@ -158,12 +157,6 @@ class _Texts:
 def _place(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-def _whole_path(problem: Problem) -> Sequence[str | int]:
-    """The path from the document that stands on a line to the value."""
-    record = () if problem.layer is None else (problem.layer,) if problem.index is None else (problem.layer, problem.index)
-    return (*record, *problem.path)
 
 
 def _value(line: bytes) -> Any:

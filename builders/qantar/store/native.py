@@ -172,10 +172,11 @@ def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Docu
 
 def placed_in_line(problems: Iterable[Problem], line: bytes, file: str, number: int) -> list[Problem]:
     """Problems of the document that stands on this line, placed."""
-    return placed(list(problems), line, file, number, path=_path_in_line)
+    return placed(list(problems), line, file, number, path=path_in_line)
 
 
-def _path_in_line(problem: Problem) -> tuple[str | int, ...]:
+def path_in_line(problem: Problem) -> tuple[str | int, ...]:
+    """The path from the document that stands on a line to what a problem is about."""
     return problem.path if problem.layer is None else (problem.layer, *([] if problem.index is None else [problem.index]), *problem.path)
 
 
