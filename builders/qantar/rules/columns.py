@@ -83,12 +83,13 @@ class Anchored:
         self.firsts, self.lasts = [held[0].start for held in spans], [held[-1].end for held in spans]
         #: Indexes of the records of more than one fragment.
         self.fragmented = [index for index, size in enumerate(map(len, spans)) if size > 1]
-        #: Of every fragment: the first ones in file order, then the others. Parallel to each other.
-        self.starts, self.ends = self.firsts, self.lasts
-        if self.fragmented:
-            others = [span for index in self.fragmented for span in spans[index][1:]]
-            self.starts = [*self.firsts, *(span.start for span in others)]
-            self.ends = [*(held[0].end for held in spans), *(span.end for span in others)]
+        #: Of every record, where its first fragment ends.
+        self.ends = [held[0].end for held in spans] if self.fragmented else self.lasts
+
+    @property
+    def later(self) -> list[Any]:
+        """The fragments of records but for their first ones."""
+        return [span for index in self.fragmented for span in self.spans[index][1:]]
 
     def stands(self, text: str) -> bool:
         """Whether every record, none of them empty, stands where it says: its fragments follow each other and read as its quote."""
@@ -98,16 +99,6 @@ class Anchored:
                 return False
             read[index] = cover(text, self.spans[index])
         return read == list(self.quotes)
-
-    @cached_property
-    def alike(self) -> list[int]:
-        """Indexes of the records that begin and end where another one does, in file order: only these can say the same."""
-        extents = list(zip(self.firsts, self.lasts, strict=True))
-        if len(set(extents)) == len(extents):
-            return []
-        seen: set[tuple[int, int]] = set()
-        twice = {extent for extent in extents if extent in seen or seen.add(extent)}  # type: ignore[func-returns-value]
-        return [at for at, extent in enumerate(extents) if extent in twice]
 
 
 def _array(offsets: Sequence[int]) -> Array:

@@ -21,18 +21,10 @@ def records_differ(facts: Facts) -> bool:
     """Proves `duplicate_record`; of records with spans it looks only at those that stand where another one does."""
     for layer in facts.registry.layers:
         if layer not in facts.registry.partitions:
-            alike = _alike(facts, layer) if layer in facts.anchored else facts.records(layer)
+            alike = facts.alike[layer] if layer in facts.anchored else facts.records(layer)
             if len(set(map(_said, alike))) < len(alike):
                 return False
     return True
-
-
-def _alike(facts: Facts, layer: str) -> list[Any]:
-    """The records of a layer with quotes that begin and end where another one does, or more."""
-    if facts.all_inside and not facts.any_alike:
-        return []
-    held = facts.records(layer)
-    return [held[index] for index in facts.anchored[layer].alike]
 
 
 def duplicate_record(document: Document, context: Context) -> Iterator[Finding]:
@@ -57,7 +49,7 @@ def _said(record: Any) -> tuple[Any, ...]:
 
 def mentions_differ(facts: Facts) -> bool:
     """Proves `double_mention`."""
-    alike = _alike(facts, "entities") if facts.records("entities") else []
+    alike = facts.alike.get("entities", ())
     return len({(mention.spans, mention.type) for mention in alike}) == len(alike)
 
 

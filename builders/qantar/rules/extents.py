@@ -11,8 +11,7 @@ import numpy as np
 
 from qantar.document import layer
 from qantar.propose.letters import script_of_letter
-from qantar.rules.columns import Extents
-from qantar.rules.facts import WORDED, Facts
+from qantar.rules.facts import QUOTED, WORDED, Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.places import Row
 from qantar.rules.signs import BLANK, HALF, PARTNERS
@@ -38,10 +37,11 @@ def edges_clean(facts: Facts) -> bool:
 
 def _beside_marks(facts: Facts) -> Iterator[str]:
     """The quotes that begin or end with a mark that has another half, and those of more than one fragment."""
-    for name, columns in facts.anchored.items():
-        held = facts.extents[name, "*", "spans", "*"][: len(columns.quotes)]
-        marked = np.flatnonzero((facts.signs[held.starts] | facts.signs[held.ends - 1]) & HALF).tolist()
-        yield from map(columns.quotes.__getitem__, (*marked, *columns.fragmented))
+    held = facts.extents[QUOTED][: len(facts.quotes)]
+    marked = np.flatnonzero((facts.signs[held.starts] | facts.signs[held.ends - 1]) & HALF)
+    yield from map(facts.quotes.__getitem__, marked.tolist())
+    for columns in facts.anchored.values():
+        yield from map(columns.quotes.__getitem__, columns.fragmented)
 
 
 def span_edge(document: Document, context: Context) -> Iterator[Finding]:
@@ -110,7 +110,7 @@ def words_whole(facts: Facts) -> bool:
     """Proves `inside_token`: where records of words begin and end, a token does, or there is no word."""
     if not facts.all_inside:
         return False
-    held = Extents.joined(facts.extents[name, "*", "spans", "*"] for name in _of_words(facts.registry))
+    held = facts.fragments(_of_words(facts.registry))
     borders = np.zeros(len(facts.document.text) + 1, dtype=np.bool_)
     borders[facts.token_extents.starts] = borders[facts.token_extents.ends] = True
     edges = np.concatenate((held.starts, held.ends))
@@ -183,9 +183,9 @@ def in_listed_zones(facts: Facts) -> bool:
 
 def _kinds_of_zones(facts: Facts, name: str) -> set[str]:
     """The kinds of the zones that records of a layer, or their fragments, begin in."""
-    pattern = (name, "*", "spans", "*") if name in facts.anchored else (name, "*")
+    held = facts.fragments([name]) if name in facts.anchored else facts.extents_of((name, "*"))
     kinds = facts.field("segments", "kind")
-    return {kinds[number] for number in set(facts.zone_extents.number(facts.extents_of(pattern).starts).tolist())}
+    return {kinds[number] for number in set(facts.zone_extents.number(held.starts).tolist())}
 
 
 def outside_coverage(document: Document, context: Context) -> Iterator[Finding]:

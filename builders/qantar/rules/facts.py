@@ -6,7 +6,7 @@ the rule go record by record and say what is wrong. `map`, sets and arrays make 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
@@ -18,7 +18,7 @@ import numpy as np
 from qantar.columns import Columns
 from qantar.document import cover, follow, tokens_of
 from qantar.rules.columns import Anchored, Array, Extents
-from qantar.rules.places import Row, in_order
+from qantar.rules.places import END, START, Row, in_order
 from qantar.rules.plan import Pattern, Plan, plan_of
 from qantar.rules.signs import BLANK, Flags, Letters, signs
 from qantar.schema.registry import Registry
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ZONES, SENTENCES, TOKENS = ("segments", "*"), ("sentences", "*"), ("sentences", "*", "tokens", "*")
-#: What has a quote, sentences and tokens together; what has a quote.
-WORDED, QUOTED = ("*", "text"), ("*", "quote")
+#: What has a quote, sentences and tokens together; what has a quote; fragments but for the first ones of records.
+WORDED, QUOTED, LATER = ("*", "text"), ("*", "quote"), ("*", "later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Facts:
         self.columns = Columns(document) if columns is None else columns
         #: The entries that links may name; None where their file has faults.
         self.gazetteer = gazetteer
+        self._layers = frozenset(registry.layers)
         self._found: dict[Callable[[Facts], Any], Any] = {}
 
     def once(self, find: Callable[[Facts], T]) -> T:
@@ -73,15 +74,15 @@ class Facts:
 
     def records(self, layer: str) -> tuple[Any, ...]:
         """The records of a layer in file order; none where it was not annotated, or where the corpus has no such layer."""
-        return self.columns.column((layer, "*")) if layer in self.registry.layers else ()
+        return self.columns.column((layer, "*")) if layer in self._layers else ()
 
     def field(self, layer: str, name: str) -> tuple[Any, ...]:
         """A field of all records of a layer."""
-        return self.columns.column((layer, "*", name)) if layer in self.registry.layers else ()
+        return self.columns.column((layer, "*", name)) if layer in self._layers else ()
 
     def distinct(self, layer: str, name: str) -> frozenset[Any]:
         """The values of a field of all records of a layer, each once."""
-        return self.columns.distinct((layer, "*", name)) if layer in self.registry.layers else frozenset()
+        return self.columns.distinct((layer, "*", name)) if layer in self._layers else frozenset()
 
     @cached_property
     def plan(self) -> Plan:
@@ -137,22 +138,36 @@ class Facts:
 
     @cached_property
     def extents(self) -> dict[Pattern, Extents]:
-        """Where all that has a place stands, by pattern: the spans of each layer, zones and other partitions, tokens.
+        """Where all that has a place stands, by pattern: the first fragments of each layer, zones and other partitions, tokens.
 
-        Everything together stands under (); what has a quote, sentences and tokens under `WORDED`; what has a quote under `QUOTED`.
+        Later fragments stand under `LATER`, everything together under (). What has a quote, later fragments among it, stands under
+        `QUOTED`; that, sentences and tokens under `WORDED`.
         """
-        column, layers = self.columns.column, self.registry.layers
-        quoted = {(layer, "*", "spans", "*"): (held.starts, held.ends) for layer, held in self.anchored.items()}
-        fields = [(layer, name) for layer, names in self.registry.span_fields.items() for name in names if name != "spans"]
-        patterns = [SENTENCES, TOKENS] if "sentences" in layers else []
-        worded = len(quoted) + len(patterns)
-        patterns += [(layer, "*") for layer in self.registry.partitions if layer != "sentences"]
-        patterns += [(layer, "*", name, "*") for layer, name in fields]
-        parts = quoted | {pattern: (column((*pattern, "start")), column((*pattern, "end"))) for pattern in patterns}
-        whole = Extents.of(*(chain.from_iterable(edges) for edges in zip(*parts.values(), strict=True))) if parts else Extents.of((), ())
+        column = self.columns.column
+        later = [span for held in self.anchored.values() for span in held.later]
+        parts: dict[Pattern, tuple[Sequence[int], Sequence[int]]] = {}
+        for layer, held in self.anchored.items():
+            parts[layer, "*", "spans", "*"] = held.firsts, held.ends
+        parts[LATER] = list(map(START, later)), list(map(END, later))
+        quoted, worded = len(parts), len(parts) + 2
+        fields = [(layer, "*", name, "*") for layer, names in self.registry.span_fields.items() for name in names if name != "spans"]
+        partitions = [(layer, "*") for layer in self.registry.partitions if layer != "sentences"]
+        for pattern in (SENTENCES, TOKENS, *partitions, *fields):
+            known = pattern[0] in self._layers
+            parts[pattern] = (column((*pattern, "start")), column((*pattern, "end"))) if known else ((), ())
         borders = [0, *accumulate(len(starts) for starts, _ in parts.values())]
+        whole = Extents.of(*map(chain.from_iterable, zip(*parts.values(), strict=True)))
         found = {pattern: whole[start:end] for pattern, (start, end) in zip(parts, pairwise(borders), strict=True)}
-        return found | {(): whole, WORDED: whole[: borders[worded]], QUOTED: whole[: borders[len(quoted)]]}
+        return found | {(): whole, WORDED: whole[: borders[worded]], QUOTED: whole[: borders[quoted]]}
+
+    @cached_property
+    def quotes(self) -> list[str]:
+        """The quotes of all records, in the order of `extents`."""
+        return list(chain.from_iterable(held.quotes for held in self.anchored.values()))
+
+    def fragments(self, layers: Iterable[str]) -> Extents:
+        """The fragments of the records of some layers; later ones are those of all layers."""
+        return Extents.joined(self.extents[pattern] for pattern in (*((layer, "*", "spans", "*") for layer in layers), LATER))
 
     def extents_of(self, pattern: Pattern) -> Extents:
         """Where what a pattern leads to stands; nothing where the corpus has no such layer."""
@@ -184,12 +199,24 @@ class Facts:
         return self.none_empty and self.extents[()].inside(len(self.document.text))
 
     @cached_property
-    def any_alike(self) -> bool:
-        """Whether two fragments of one layer may cover the same characters; only where all are inside the text."""
-        sizes = [len(held.starts) for held in self.anchored.values()]
-        held, size = self.extents[QUOTED], len(self.document.text) + 1
-        keys = np.sort((np.repeat(np.arange(len(sizes)), sizes) * size + held.starts) * size + held.ends)
-        return bool((keys[1:] == keys[:-1]).any())
+    def alike(self) -> dict[str, list[Any]]:
+        """The records of each layer whose first fragment is that of another one of the layer: only these can say the same.
+
+        All of them, unless everything is inside the text.
+        """
+        layers = list(self.anchored)
+        if not self.all_inside:
+            return {layer: list(self.records(layer)) for layer in layers}
+        sizes, size = [len(held.firsts) for held in self.anchored.values()], len(self.document.text) + 1
+        held = self.extents[QUOTED][: sum(sizes)]
+        keys = (np.repeat(np.arange(len(sizes)), sizes) * size + held.starts) * size + held.ends
+        ordered = np.sort(keys)
+        found: dict[str, list[Any]] = {layer: [] for layer in layers}
+        for key in set(ordered[1:][ordered[1:] == ordered[:-1]].tolist()):
+            number = key // (size * size)
+            places = np.flatnonzero(keys == key) - sum(sizes[:number])
+            found[layers[number]] += map(self.records(layers[number]).__getitem__, places.tolist())
+        return found
 
     @cached_property
     def all_stand(self) -> bool:
@@ -233,7 +260,7 @@ class Facts:
     @cached_property
     def astray(self) -> list[tuple[int, int]]:
         """The fragments of records with an extent, those that stand or more, that may not lie in one sentence, which lies in one zone."""
-        held = Extents.joined(self.extents[layer, "*", "spans", "*"] for layer in self.registry.extents)
+        held = self.fragments(self.registry.extents)
         sentences = self.sentence_extents
         whole = getattr(self.document, "segments", None) is None and self.all_inside and sentences.in_order
         if sentences.starts.size and (whole or self.in_zones):
@@ -272,7 +299,7 @@ class Facts:
 
     def token_field(self, name: str) -> tuple[Any, ...]:
         """A field of all tokens, in file order."""
-        return self.columns.column((*TOKENS, name)) if "sentences" in self.registry.layers else ()
+        return self.columns.column((*TOKENS, name)) if "sentences" in self._layers else ()
 
     @cached_property
     def token_signs(self) -> Array:

@@ -10,29 +10,34 @@ _KEPT, _SHORT = 65536, 64
 
 
 class Passed:
-    """Values that passed a test whose verdict follows from the value alone: a tag or lemma, or a tuple of fields.
+    """Remembers of values whether they pass a test whose verdict follows from the value alone: a tag or lemma, or a tuple of fields.
 
-    None is passed by. What does not pass is not remembered: it is tested, and reported, wherever it stands.
+    None is passed by. Long strings are tested each time, so that few values are kept in little memory.
     """
 
     def __init__(self, test: Callable[[Any], bool]) -> None:
         self._test = test
-        self._known: set[Hashable] = {None}
+        self._seen: set[Hashable] = {None}
+        self._failed: set[Hashable] = set()
 
     def hold(self, values: Collection[Hashable]) -> bool:
         """Whether all of the values pass."""
-        return self._known.issuperset(values) or not self.others(frozenset(values))
+        return not self.others(values)
 
-    def others(self, values: frozenset[Any]) -> set[Any]:
+    def others(self, values: Collection[Any]) -> set[Any]:
         """The values that do not pass."""
-        new = values - self._known
-        if not new:
-            return set()
-        failed = {value for value in new if not self._test(value)}
-        if len(self._known) + len(new) > _KEPT:
-            self._known = {None}
-        self._known.update(filter(_is_short, new - failed))
-        return failed
+        if not self._seen.issuperset(values):
+            new = frozenset(values) - self._seen
+            failed = {value for value in new if not self._test(value)}
+            self._remember(new, failed)
+            return failed | self._failed.intersection(values)
+        return self._failed.intersection(values) if self._failed else set()
+
+    def _remember(self, new: Collection[Hashable], failed: Collection[Hashable]) -> None:
+        if len(self._seen) + len(new) > _KEPT:
+            self._seen, self._failed = {None}, set()
+        self._seen.update(filter(_is_short, new))
+        self._failed.update(filter(_is_short, failed))
 
 
 def _is_short(value: Hashable) -> bool:

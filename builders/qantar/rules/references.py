@@ -37,7 +37,9 @@ def references_fit(facts: Facts) -> bool:
         return False
     for _, pattern, allowed in facts.plan.references:
         targets = facts.columns.distinct(pattern) - {None}
-        if targets.difference(*(ids for layer, ids in facts.ids.items() if layer in allowed)):
+        for layer in allowed:
+            targets = targets - facts.ids[layer] if targets and layer in facts.ids else targets
+        if targets:
             return False
     return True
 

@@ -7,8 +7,10 @@ from functools import lru_cache
 from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from qantar.propose.letters import script_of_letter
-from qantar.rules.facts import Facts
+from qantar.rules.facts import TOKENS, Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.passed import Passed
 from qantar.rules.signs import MARK, MARKS, WORD
@@ -27,9 +29,11 @@ def tags_fit(facts: Facts) -> bool:
         return True
     if not (facts.all_inside and facts.token_extents.in_order):
         return False
-    tags, words = facts.token_field("upos"), facts.token_signs & WORD != 0
-    marks = ~words & (facts.token_signs & MARK != 0)
-    return "PUNCT" not in compress(tags, words.tolist()) and _FIT.issuperset(compress(tags, marks.tolist()))
+    tags, signs = facts.token_field("upos"), facts.token_signs
+    bare = np.flatnonzero(signs & WORD == 0)
+    found = list(map(tags.__getitem__, bare.tolist()))
+    marks = compress(found, (signs[bare] & MARK).tolist())
+    return found.count("PUNCT") == tags.count("PUNCT") and _FIT.issuperset(marks)
 
 
 def pos_form(document: Document, context: Context) -> Iterator[Finding]:
@@ -54,7 +58,7 @@ def pos_form(document: Document, context: Context) -> Iterator[Finding]:
 
 def odd_lemmas(facts: Facts) -> set[str]:
     """The lemmas with white space around them, or with letters of two scripts."""
-    return _PLAIN.others(frozenset(facts.token_field("lemma")))
+    return _PLAIN.others(facts.token_field("lemma"))
 
 
 def lemmas_trimmed(facts: Facts) -> bool:
@@ -84,7 +88,7 @@ def mixed_lemma(document: Document, context: Context) -> Iterator[Finding]:
 
 def features_fit(facts: Facts) -> bool:
     """Proves `repeated_feature` and `feature_order`."""
-    return _FEATURES.hold(facts.token_field("feats"))
+    return _FEATURES.hold(facts.columns.distinct((*TOKENS, "feats"))) if facts.records("sentences") else True
 
 
 def repeated_feature(document: Document, context: Context) -> Iterator[Finding]:
