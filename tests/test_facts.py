@@ -23,6 +23,7 @@ from qantar.columns import Columns
 from qantar.document import cover, follow, leaves, records
 from qantar.rules import RULES, Context, anchors, extents, scripts
 from qantar.rules.circles import all_end, circles
+from qantar.rules.columns import Extents
 from qantar.rules.dates import fault_of
 from qantar.rules.facts import Facts
 from qantar.rules.places import in_order
@@ -471,6 +472,13 @@ def test_every_rule_over_documents_has_a_proof_and_the_corpus_is_proved_clean() 
     for document in corpus.documents.values():
         facts = Facts(document, corpus.registry, gazetteer=corpus.gazetteer)
         assert (document.id, [code for proof, _, code in PROOFS if not facts.once(proof)]) == (document.id, [])
+
+
+def test_an_offset_beyond_any_number_of_the_machine_is_beyond_the_text() -> None:
+    places = Extents.of([[0, 3]], [[2, 2**70]])
+    assert places.full
+    assert not places.inside(2**40)
+    assert not Extents.of([[2**70]], [[2**71]]).full  # nothing is proved of it
 
 
 def test_a_blank_in_a_token_hides_no_letter_between_tokens() -> None:

@@ -28,7 +28,7 @@ Held = tuple[str, int, Any, "Path", "Span"]
 
 def none_past_end(facts: Facts) -> bool:
     """Proves `offset_past_end`."""
-    return facts.extents[()].inside(len(facts.document.text))
+    return facts.extents.inside(len(facts.document.text))
 
 
 def offset_past_end(document: Document, context: Context) -> Iterator[Finding]:
@@ -85,9 +85,9 @@ def all_stand(facts: Facts) -> bool:
 def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     """The quote is not what the text reads there."""
     text, facts, other = document.text, context.facts(document), _Units(document.text)
-    for layer, columns in facts.anchored.items():
+    for layer in context.registry.anchored():
         held = facts.records(layer)
-        for index, (spans, quote) in enumerate(zip(columns.spans, columns.quotes, strict=True)):
+        for index, (spans, quote) in enumerate(zip(facts.field(layer, "spans"), facts.field(layer, "quote"), strict=True)):
             if len(spans) == 1 and text[spans[0].start : spans[0].end] == quote:
                 continue  # the usual record, at the least cost
             if spans[-1].end <= len(text) and not reads(text, spans, quote):
@@ -223,7 +223,7 @@ def _nothing_left_out(facts: Facts) -> bool:
     words = facts.signs & BLANK == 0
     words[size] = False
     in_sentences, in_tokens = (held.covered(size) for held in (facts.sentence_extents, facts.token_extents))
-    if (words & in_sentences & ~in_tokens).any():
+    if np.count_nonzero(words & in_sentences & ~in_tokens):
         return False
     outside = np.flatnonzero(words & ~in_sentences)
     kinds = next((entry.zones for entry in document.coverage if entry.layer == "sentences"), None)

@@ -21,7 +21,7 @@ def records_differ(facts: Facts) -> bool:
     """Proves `duplicate_record`; of records with spans it looks only at those that stand where another one does."""
     for layer in facts.registry.layers:
         if layer not in facts.registry.partitions:
-            alike = facts.alike[layer] if layer in facts.anchored else facts.records(layer)
+            alike = facts.alike[layer] if layer in facts.alike else facts.records(layer)
             if len(set(map(_said, alike))) < len(alike):
                 return False
     return True

@@ -11,7 +11,7 @@ import numpy as np
 
 from qantar.document import layer
 from qantar.propose.letters import script_of_letter
-from qantar.rules.facts import QUOTED, WORDED, Facts
+from qantar.rules.facts import QUOTED, TOKENS, Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.places import Row
 from qantar.rules.signs import BLANK, HALF, PARTNERS
@@ -29,19 +29,17 @@ def edges_clean(facts: Facts) -> bool:
     """Proves `span_edge`: at all edges is no white space, and no mark that lacks its other half."""
     if not (facts.all_inside and facts.all_stand):
         return False
-    held = facts.extents[WORDED]
-    if ((facts.signs[held.starts] | facts.signs[held.ends - 1]) & BLANK).any():
+    held = facts.extents_of(QUOTED, TOKENS)
+    if np.count_nonzero((facts.signs[held.starts] | facts.signs[held.ends - 1]) & BLANK):
         return False
     return not any(map(_half, _beside_marks(facts)))
 
 
 def _beside_marks(facts: Facts) -> Iterator[str]:
     """The quotes that begin or end with a mark that has another half, and those of more than one fragment."""
-    held = facts.extents[QUOTED][: len(facts.quotes)]
-    marked = np.flatnonzero((facts.signs[held.starts] | facts.signs[held.ends - 1]) & HALF)
-    yield from map(facts.quotes.__getitem__, marked.tolist())
-    for columns in facts.anchored.values():
-        yield from map(columns.quotes.__getitem__, columns.fragmented)
+    held, anchored = facts.extents_of(QUOTED), facts.anchored
+    marked = np.flatnonzero((facts.signs[held.starts] | facts.signs[held.ends - 1]) & HALF).tolist()
+    return map(anchored.quotes.__getitem__, (*marked, *anchored.fragmented))
 
 
 def span_edge(document: Document, context: Context) -> Iterator[Finding]:
@@ -91,8 +89,8 @@ def _alone(mark: str, rest: str) -> bool:
 
 def gaps_needed(facts: Facts) -> bool:
     """Proves `needless_gap`."""
-    text, held = facts.document.text, facts.anchored.values()
-    pieces = (pairwise(columns.spans[index]) for columns in held for index in columns.fragmented)
+    text, anchored = facts.document.text, facts.anchored
+    pieces = (pairwise(anchored.spans[index]) for index in anchored.fragmented)
     return facts.all_stand and not any(text[one.end : two.start].isspace() for one, two in chain.from_iterable(pieces))
 
 
@@ -183,7 +181,7 @@ def in_listed_zones(facts: Facts) -> bool:
 
 def _kinds_of_zones(facts: Facts, name: str) -> set[str]:
     """The kinds of the zones that records of a layer, or their fragments, begin in."""
-    held = facts.fragments([name]) if name in facts.anchored else facts.extents_of((name, "*"))
+    held = facts.fragments([name]) if name in facts.registry.anchored() else facts.extents_of((name, "*"))
     kinds = facts.field("segments", "kind")
     return {kinds[number] for number in set(facts.zone_extents.number(held.starts).tolist())}
 

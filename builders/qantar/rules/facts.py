@@ -6,7 +6,7 @@ the rule go record by record and say what is wrong. `map`, sets and arrays make 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, pairwise
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ZONES, SENTENCES, TOKENS = ("segments", "*"), ("sentences", "*"), ("sentences", "*", "tokens", "*")
-#: What has a quote, sentences and tokens together; what has a quote; fragments but for the first ones of records.
-WORDED, QUOTED, LATER = ("*", "text"), ("*", "quote"), ("*", "later")
+#: The records that have a quote, by their first fragments; and their other fragments.
+QUOTED, LATER = ("*", "spans"), ("*", "spans", "*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Facts:
         #: The entries that links may name; None where their file has faults.
         self.gazetteer = gazetteer
         self._layers = frozenset(registry.layers)
+        self._parts: dict[tuple[Pattern, Pattern | None], Extents] = {}
         self._found: dict[Callable[[Facts], Any], Any] = {}
 
     def once(self, find: Callable[[Facts], T]) -> T:
@@ -102,9 +103,14 @@ class Facts:
         return {layer: self.columns.distinct((layer, "*", "id")) for layer in self.registry.layers}
 
     @cached_property
+    def all_ids(self) -> frozenset[str]:
+        """The ids of all records."""
+        return frozenset().union(*self.ids.values())
+
+    @property
     def ids_unique(self) -> bool:
         """Whether no two records have the same id."""
-        return len(frozenset().union(*self.ids.values())) == self.size
+        return len(self.all_ids) == self.size
 
     @cached_property
     def layer_of(self) -> dict[str, str]:
@@ -132,46 +138,56 @@ class Facts:
     # --- where records stand ---
 
     @cached_property
-    def anchored(self) -> dict[str, Anchored]:
-        """The columns of each layer whose records have spans and a quote."""
-        return {layer: Anchored(self.field(layer, "spans"), self.field(layer, "quote")) for layer in self.registry.anchored()}
+    def anchored(self) -> Anchored:
+        """The columns of all records that have spans and a quote, one layer after the other."""
+        layers = self.registry.anchored()
+        quotes = chain.from_iterable(self.field(layer, "quote") for layer in layers)
+        return Anchored({layer: self.field(layer, "spans") for layer in layers}, quotes)
 
     @cached_property
-    def extents(self) -> dict[Pattern, Extents]:
-        """Where all that has a place stands, by pattern: the first fragments of each layer, zones and other partitions, tokens.
+    def extents(self) -> Extents:
+        """Where everything stands that has a place: what `extents_of` gives parts of."""
+        return Extents.of(*zip(*self._edges.values(), strict=True))
 
-        Later fragments stand under `LATER`, everything together under (). What has a quote, later fragments among it, stands under
-        `QUOTED`; that, sentences and tokens under `WORDED`.
-        """
-        column = self.columns.column
-        later = [span for held in self.anchored.values() for span in held.later]
-        parts: dict[Pattern, tuple[Sequence[int], Sequence[int]]] = {}
-        for layer, held in self.anchored.items():
-            parts[layer, "*", "spans", "*"] = held.firsts, held.ends
-        parts[LATER] = list(map(START, later)), list(map(END, later))
-        quoted, worded = len(parts), len(parts) + 2
+    @cached_property
+    def _edges(self) -> dict[Pattern, tuple[Sequence[int], Sequence[int]]]:
+        """Starts and ends of what stands somewhere, by pattern: records by their first fragment, the fragments after it, and the rest."""
+        column, anchored = self.columns.column, self.anchored
         fields = [(layer, "*", name, "*") for layer, names in self.registry.span_fields.items() for name in names if name != "spans"]
         partitions = [(layer, "*") for layer in self.registry.partitions if layer != "sentences"]
+        found: dict[Pattern, tuple[Sequence[int], Sequence[int]]] = {
+            QUOTED: (anchored.firsts, anchored.ends),
+            LATER: tuple(list(map(edge, anchored.later)) for edge in (START, END)),  # type: ignore[dict-item]
+        }
         for pattern in (SENTENCES, TOKENS, *partitions, *fields):
             known = pattern[0] in self._layers
-            parts[pattern] = (column((*pattern, "start")), column((*pattern, "end"))) if known else ((), ())
-        borders = [0, *accumulate(len(starts) for starts, _ in parts.values())]
-        whole = Extents.of(*map(chain.from_iterable, zip(*parts.values(), strict=True)))
-        found = {pattern: whole[start:end] for pattern, (start, end) in zip(parts, pairwise(borders), strict=True)}
-        return found | {(): whole, WORDED: whole[: borders[worded]], QUOTED: whole[: borders[quoted]]}
+            found[pattern] = (column((*pattern, "start")), column((*pattern, "end"))) if known else ((), ())
+        return found
 
     @cached_property
-    def quotes(self) -> list[str]:
-        """The quotes of all records, in the order of `extents`."""
-        return list(chain.from_iterable(held.quotes for held in self.anchored.values()))
+    def _borders(self) -> dict[Pattern, tuple[int, int]]:
+        """Where in `extents` each part begins and ends; a layer of records with quotes is one part of them."""
+        anchored = self.anchored.sizes
+        layers = dict(zip(((layer, "*") for layer in anchored), pairwise(accumulate(anchored.values(), initial=0)), strict=True))
+        sizes = (len(starts) for starts, _ in self._edges.values())
+        return layers | dict(zip(self._edges, pairwise(accumulate(sizes, initial=0)), strict=True))
 
-    def fragments(self, layers: Iterable[str]) -> Extents:
+    def extents_of(self, first: Pattern, last: Pattern | None = None) -> Extents:
+        """A part of `extents`, or all parts from one to another in the order of `_edges`; none of a layer that the corpus has not.
+
+        Parts are `QUOTED`, or one layer of it; `LATER`; `SENTENCES`; `TOKENS`; partitions; and other fields of spans.
+        """
+        found = self._parts.get((first, last))
+        if found is None:
+            start, end = self._borders.get(first, (0, 0))
+            found = self._parts[first, last] = self.extents[start : end if last is None else self._borders[last][1]]
+        return found
+
+    def fragments(self, layers: Sequence[str]) -> Extents:
         """The fragments of the records of some layers; later ones are those of all layers."""
-        return Extents.joined(self.extents[pattern] for pattern in (*((layer, "*", "spans", "*") for layer in layers), LATER))
-
-    def extents_of(self, pattern: Pattern) -> Extents:
-        """Where what a pattern leads to stands; nothing where the corpus has no such layer."""
-        return self.extents[pattern] if pattern in self.extents else Extents.of((), ())
+        if layers and tuple(self.anchored.sizes)[-len(layers) :] == tuple(layers):
+            return self.extents_of((layers[0], "*"), LATER)
+        return Extents.joined(self.extents_of(pattern) for pattern in (*((layer, "*") for layer in layers), LATER))
 
     @property
     def zone_extents(self) -> Extents:
@@ -191,12 +207,12 @@ class Facts:
     @property
     def none_empty(self) -> bool:
         """Whether every span, zone, sentence and token covers something."""
-        return self.extents[()].full
+        return self.extents.full
 
     @cached_property
     def all_inside(self) -> bool:
         """Whether nothing is empty, or outside of the text: neither a span, a zone or sentence, nor a token."""
-        return self.none_empty and self.extents[()].inside(len(self.document.text))
+        return self.none_empty and self.extents.inside(len(self.document.text))
 
     @cached_property
     def alike(self) -> dict[str, list[Any]]:
@@ -204,11 +220,10 @@ class Facts:
 
         All of them, unless everything is inside the text.
         """
-        layers = list(self.anchored)
+        layers, sizes = list(self.anchored.sizes), list(self.anchored.sizes.values())
         if not self.all_inside:
             return {layer: list(self.records(layer)) for layer in layers}
-        sizes, size = [len(held.firsts) for held in self.anchored.values()], len(self.document.text) + 1
-        held = self.extents[QUOTED][: sum(sizes)]
+        held, size = self.extents_of(QUOTED), len(self.document.text) + 1
         keys = (np.repeat(np.arange(len(sizes)), sizes) * size + held.starts) * size + held.ends
         ordered = np.sort(keys)
         found: dict[str, list[Any]] = {layer: [] for layer in layers}
@@ -221,7 +236,7 @@ class Facts:
     @cached_property
     def all_stand(self) -> bool:
         """Whether all records stand where they say."""
-        return self.none_empty and all(columns.stands(self.document.text) for columns in self.anchored.values())
+        return self.none_empty and self.anchored.stands(self.document.text)
 
     @cached_property
     def zones_tile(self) -> bool:
@@ -234,7 +249,7 @@ class Facts:
         zones, sentences = self.zone_extents, self.sentence_extents
         if not (self.all_inside and self.zones_tile and sentences.in_order):
             return False
-        return bool((zones.ends[zones.number(sentences.starts)] >= sentences.ends).all())
+        return not np.count_nonzero(zones.ends[zones.number(sentences.starts)] < sentences.ends)
 
     @cached_property
     def standing(self) -> dict[str, list[tuple[int, Any]]]:
@@ -260,7 +275,7 @@ class Facts:
     @cached_property
     def astray(self) -> list[tuple[int, int]]:
         """The fragments of records with an extent, those that stand or more, that may not lie in one sentence, which lies in one zone."""
-        held = self.fragments(self.registry.extents)
+        held = self.fragments(tuple(self.registry.extents))
         sentences = self.sentence_extents
         whole = getattr(self.document, "segments", None) is None and self.all_inside and sentences.in_order
         if sentences.starts.size and (whole or self.in_zones):
@@ -305,11 +320,12 @@ class Facts:
     def token_signs(self) -> Array:
         """The flags that the characters of each token have; only where tokens are in order and inside the text."""
         tokens = self.token_extents
-        edges = np.column_stack((tokens.starts, tokens.ends)).ravel()
+        edges = np.empty(2 * tokens.starts.size, dtype=np.int64)
+        edges[::2], edges[1::2] = tokens.starts, tokens.ends
         return np.bitwise_or.reduceat(self.signs, edges)[::2] if edges.size else edges
 
     @cached_property
     def covered(self) -> bool:
         """Whether every character that is not blank is in a token; only where tokens are in order and inside the text."""
         blanks = np.count_nonzero(self.signs & BLANK)
-        return not (self.token_signs & BLANK).any() and len(self.document.text) - blanks == self.token_extents.total
+        return not np.count_nonzero(self.token_signs & BLANK) and len(self.document.text) - blanks == self.token_extents.total

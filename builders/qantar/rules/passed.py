@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable
 from typing import Any
 
 #: How many values are remembered, and of how many characters at most.
-_KEPT, _SHORT = 65536, 64
+_KEPT, _SHORT = 65536, 200
 
 
 class Passed:

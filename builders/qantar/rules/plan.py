@@ -10,6 +10,7 @@ from qantar.schema.registry import Registry
 
 #: Names of fields from the document on, with `*` for the items of a list.
 Pattern = tuple[str, ...]
+LEMMAS: Pattern = ("sentences", "*", "tokens", "*", "lemma")
 
 
 class Plan:
@@ -45,8 +46,14 @@ class Plan:
 
     @cached_property
     def typed(self) -> tuple[Pattern, ...]:
-        """Every field that holds words as somebody typed them."""
-        return tuple(pattern if layer is None else (layer, "*", *pattern) for layer, pattern in self._registry.typed)
+        """Every field that holds words as somebody typed them, but for lemmas, which are looked at once each."""
+        found = (pattern if layer is None else (layer, "*", *pattern) for layer, pattern in self._registry.typed)
+        return tuple(pattern for pattern in found if pattern != LEMMAS)
+
+    @cached_property
+    def typed_apart_from_excuses(self) -> tuple[Pattern, ...]:
+        """Those of `typed` that hold something where nothing is excused."""
+        return tuple(pattern for pattern in self.typed if "ignore" not in pattern)
 
     def marked(self, name: str, trait: str) -> Any:
         """The labels of a set for which the ontology states a trait, and what it states."""

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 def bounds_fit(facts: Facts) -> bool:
     """Proves `value_bounds`."""
-    numbers = [value for value, low, high in _ranges(facts) if low is not None or high is not None]
-    return not any(map(_misfit, numbers))
+    return not any(map(_misfit, facts.once(_numbers)))
 
 
-def _ranges(facts: Facts) -> Iterator[tuple[Any, Any, Any]]:
-    """(value, its lower bound, its upper bound)."""
-    return zip(facts.records("values"), facts.field("values", "min"), facts.field("values", "max"), strict=True)
+def _numbers(facts: Facts) -> list[Any]:
+    """The values that have a number."""
+    held = zip(facts.records("values"), facts.field("values", "min"), facts.field("values", "max"), strict=True)
+    return [value for value, low, high in held if low is not None or high is not None]
 
 
 def value_bounds(document: Document, context: Context) -> Iterator[Finding]:
@@ -60,8 +60,7 @@ def _shown(field: str, number: float | None) -> str:
 def units_given(facts: Facts) -> bool:
     """Proves `missing_unit`."""
     measured = facts.plan.marked("value-type", "unit")
-    bare = (value for value, low, high in _ranges(facts) if low is not None or high is not None)
-    return not any(value.unit is None and value.type in measured for value in bare)
+    return not any(value.unit is None and value.type in measured for value in facts.once(_numbers))
 
 
 def missing_unit(document: Document, context: Context) -> Iterator[Finding]:

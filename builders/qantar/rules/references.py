@@ -37,8 +37,8 @@ def references_fit(facts: Facts) -> bool:
         return False
     for _, pattern, allowed in facts.plan.references:
         targets = facts.columns.distinct(pattern) - {None}
-        for layer in allowed:
-            targets = targets - facts.ids[layer] if targets and layer in facts.ids else targets
+        for held in (facts.all_ids,) if allowed.issuperset(facts.ids) else map(facts.ids.get, allowed):
+            targets = targets - held if targets and held else targets
         if targets:
             return False
     return True

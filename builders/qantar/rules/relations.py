@@ -34,13 +34,13 @@ def self_relation(document: Document, context: Context) -> Iterator[Finding]:
 
 def none_mirrored(facts: Facts) -> bool:
     """Proves `mirrored_relation`."""
-    given = {edge for edge in _edges(facts) if edge[0] in facts.plan.marked("relation-type", "symmetric")}
+    given = {edge for edge in facts.once(_edges) if edge[0] in facts.plan.marked("relation-type", "symmetric")}
     return not any((kind, tail, head) in given for kind, head, tail in given)
 
 
-def _edges(facts: Facts) -> Iterator[tuple[str, str, str]]:
+def _edges(facts: Facts) -> list[tuple[str, str, str]]:
     """(type, head, tail) of each relation."""
-    return zip(*(facts.field("relations", name) for name in ("type", "head", "tail")), strict=True)
+    return list(zip(*(facts.field("relations", name) for name in ("type", "head", "tail")), strict=True))
 
 
 def mirrored_relation(document: Document, context: Context) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def mirrored_relation(document: Document, context: Context) -> Iterator[Finding]
 def kinds_fit(facts: Facts) -> bool:
     """Proves `relation_kind`."""
     joins, ids = facts.plan.marked("relation-type", "joins"), facts.ids
-    ends = ((kind, end) for kind, *both in _edges(facts) if kind in joins for end in both)
+    ends = ((kind, end) for kind, *both in facts.once(_edges) if kind in joins for end in both)
     return facts.ids_unique and all(any(end in ids[layer] for layer in joins[kind] if layer in ids) for kind, end in ends)
 
 
@@ -79,7 +79,7 @@ def relation_kind(document: Document, context: Context) -> Iterator[Finding]:
 def orders_end(facts: Facts) -> bool:
     """Proves `relation_cycle`."""
     orders = facts.plan.marked("relation-type", "order")
-    return all_end({(head, tail) for kind, head, tail in _edges(facts) if kind in orders})
+    return all_end({(head, tail) for kind, head, tail in facts.once(_edges) if kind in orders})
 
 
 def relation_cycle(document: Document, context: Context) -> Iterator[Finding]:

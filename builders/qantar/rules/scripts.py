@@ -65,7 +65,7 @@ def stretches_differ(facts: Facts) -> bool:
     if getattr(facts.document, "segments", None) is not None:
         if not facts.zones_tile:
             return False
-        numbers = facts.zone_extents.number(facts.anchored["languages"].firsts).tolist()
+        numbers = facts.zone_extents.number(facts.extents_of(("languages", "*")).starts).tolist()
     zones = map(facts.zone_letters.__getitem__, numbers)
     return not any(
         lang == one.lang not in NO_LANGUAGE and kinds & _letters_of(one.script) for one, (lang, kinds) in zip(held, zones, strict=True)

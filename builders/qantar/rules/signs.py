@@ -40,11 +40,10 @@ def signs(text: str) -> Flags:
     """The flags of each character; at the end stands one more that is nothing, so that what ends with the text has a place there."""
     codes = np.frombuffer(f"{text}\0".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     found = _table().take(codes, mode="clip")
-    if codes.max() < _TABLED:
+    if not np.count_nonzero(codes >= _TABLED):
         return found
     beyond = np.flatnonzero(codes >= _TABLED)
-    rare, which = np.unique(codes[beyond], return_inverse=True)
-    found[beyond] = _general("".join(map(chr, rare.tolist())))[which]
+    found[beyond] = _general("".join(map(chr, codes[beyond].tolist())))
     return found
 
 
@@ -60,7 +59,7 @@ class Letters:
     def mixed(self) -> bool:
         """Whether anywhere a letter of one script stands beside one of the other."""
         beside = self._flags[:-1] | self._flags[1:]
-        return bool((beside & _LETTER == _LETTER).any())
+        return bool(np.count_nonzero(beside & _LETTER == _LETTER))
 
     def kinds(self, starts: Flags) -> list[int]:
         """The flags that there are from each start to the next one; starts follow each other."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import compress, pairwise
+from itertools import compress, count, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,10 +68,9 @@ def lemmas_trimmed(facts: Facts) -> bool:
 
 def lemmas_plain(facts: Facts) -> bool:
     """Proves `mixed_lemma`."""
-    odd, lemmas = facts.once(odd_lemmas), facts.token_field("lemma")
-    places = zip(facts.token_field("start"), facts.token_field("end"), strict=True)
-    where = compress(places, map(odd.__contains__, lemmas)) if odd else ()
-    return all(_is_mixed(facts.document.text[start:end]) for start, end in where)
+    odd, starts, ends = facts.once(odd_lemmas), facts.token_field("start"), facts.token_field("end")
+    places = compress(count(), map(odd.__contains__, facts.token_field("lemma"))) if odd else ()
+    return all(_is_mixed(facts.document.text[starts[place] : ends[place]]) for place in places)
 
 
 def mixed_lemma(document: Document, context: Context) -> Iterator[Finding]:

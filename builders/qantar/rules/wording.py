@@ -14,14 +14,13 @@ from qantar.rules.tokens import lemmas_trimmed
 if TYPE_CHECKING:
     from qantar.records import Document
 
-_LEMMAS = ("sentences", "*", "tokens", "*", "lemma")
 _REMEDY = "Remove it: searches and comparisons take it for another word."
 
 
 def texts_trimmed(facts: Facts) -> bool:
     """Proves `untrimmed_text`."""
-    columns = [facts.columns.column(pattern) for pattern in facts.plan.typed if pattern != _LEMMAS]
-    texts = list(filter(None, chain.from_iterable(columns)))
+    patterns = facts.plan.typed if facts.excuses else facts.plan.typed_apart_from_excuses
+    texts = list(filter(None, chain.from_iterable(map(facts.columns.column, patterns))))
     return texts == list(map(str.strip, texts)) and facts.once(lemmas_trimmed)
 
 
