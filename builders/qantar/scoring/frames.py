@@ -1,0 +1,54 @@
+"""Events: triggers and arguments, as TextEE scores them (K.-H. Huang et al., TextEE, 2024).
+
+All are sets: what a side says twice counts once. Spans are any hashables that tell places of the texts apart (with the document in them
+where several are scored at once); the counts of several documents are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from qantar.scoring.counts import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An event: its type, its trigger's span (None without one), and its arguments as (role, span of the filler)."""
+
+    type: Hashable
+    trigger: Hashable
+    arguments: tuple[tuple[Hashable, Hashable], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameScores:
+    """The counts of each comparison; in TextEE's names Tri-I, Tri-C, Arg-I, Arg-C, Arg-I+, Arg-C+.
+
+    A trigger is identified by its span, classified by span and type. An argument is identified by the type of its event and its span,
+    classified by these and its role; attached, the span of the event's trigger must be right too.
+    """
+
+    trigger_identified: Counts
+    trigger_classified: Counts
+    argument_identified: Counts
+    argument_classified: Counts
+    attached_identified: Counts
+    attached_classified: Counts
+
+    def named(self) -> dict[str, Counts]:
+        """The counts by TextEE's names, in its order."""
+        raise NotImplementedError
+
+    def __add__(self, other: FrameScores) -> FrameScores:
+        raise NotImplementedError
+
+
+def score(key: Iterable[Frame], response: Iterable[Frame], *, chains: Iterable[Iterable[Hashable]] = ()) -> FrameScores:
+    """Triggers and arguments. Events without a trigger count for arguments only.
+
+    With `chains`, the key's chains of fillers' spans, any mention of a chain stands for all (Coref-F1, S. Li et al., Document-level event
+    argument extraction by conditional generation, 2021). Their script counts two mentions of one chain in one role as two; here both
+    sides name fillers, so they are one, and no score exceeds 1. Raises ScoringError for chains that are no partition.
+    """
+    raise NotImplementedError
