@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from qantar.scoring.labels import Agreement
+from qantar.scoring.labels import Agreement, kappa
 
 
 def attributes(
@@ -15,4 +15,6 @@ def attributes(
     Of the attributes `names`, in that order; else of all that any record has, sorted. An attribute that a record lacks is None there,
     which is a label like any other. Which records match is the caller's decision (`spans.pairs`).
     """
-    raise NotImplementedError
+    given = list(records)
+    chosen = sorted({name for pair in given for record in pair for name in record}) if names is None else names
+    return {name: kappa((one.get(name), two.get(name)) for one, two in given) for name in chosen}

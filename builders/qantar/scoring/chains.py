@@ -8,11 +8,15 @@ need names that tell documents apart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from math import comb, fsum
+from typing import Any, TypeVar
 
-from qantar.scoring.counts import Counts
+from qantar.errors import ScoringError
+from qantar.scoring.assignment import assign
+from qantar.scoring.counts import Counts, refuse_nan
 
 M = TypeVar("M", bound=Hashable)
 Chains = Iterable[Iterable[Hashable]]
@@ -33,17 +37,21 @@ class Blanc:
     @property
     def recall(self) -> float:
         """Mean recall, 0 to 1."""
-        raise NotImplementedError
+        return self._mean("recall")
 
     @property
     def precision(self) -> float:
         """Mean precision, 0 to 1."""
-        raise NotImplementedError
+        return self._mean("precision")
 
     @property
     def f1(self) -> float:
         """Mean F1 (not the F1 of the means), 0 to 1."""
-        raise NotImplementedError
+        return self._mean("f1")
+
+    def _mean(self, name: str) -> float:
+        scores = [getattr(links, name) for links in (self.coreferent, self.apart) if links.defined]
+        return sum(scores) / len(scores) if scores else float(self.mentions.f1 == 1)
 
     @property
     def defined(self) -> bool:
@@ -71,26 +79,40 @@ class ChainScores:
         """The CoNLL-2012 score: the mean F1 of MUC, B-cubed and CEAFe, 0 to 1."""
         return (self.muc.f1 + self.b_cubed.f1 + self.ceaf_e.f1) / 3
 
+    def named(self) -> dict[str, Any]:
+        """Each metric's Counts, and Blanc, by the name of its field, in their order."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
     def __add__(self, other: ChainScores) -> ChainScores:
-        return ChainScores(
-            self.mentions + other.mentions,
-            self.muc + other.muc,
-            self.b_cubed + other.b_cubed,
-            self.ceaf_e + other.ceaf_e,
-            self.ceaf_m + other.ceaf_m,
-            self.lea + other.lea,
-            self.blanc + other.blanc,
-        )
+        return ChainScores(**{name: score + getattr(other, name) for name, score in self.named().items()})
 
 
 def score(key: Chains, response: Chains, *, singletons: bool = True) -> ChainScores:
     """All metrics at once; without `singletons`, chains of one mention are left out on both sides first."""
-    raise NotImplementedError
+    sides = _Sides(key, response) if singletons else _Sides(without_singletons(key), without_singletons(response))
+    return ChainScores(*(metric(sides) for metric in _METRICS))
+
+
+def places(chains: Chains) -> dict[Hashable, int]:
+    """The number of its chain, from 0, for each mention. Raises ScoringError for chains that are no partition."""
+    found: dict[Hashable, int] = {}
+    for number, chain in enumerate(chains):
+        for mention in (held := list(chain)):
+            if mention in found:
+                where = "one chain twice" if found[mention] == number else "two chains"
+                raise ScoringError(f"The mention {mention!r} is in {where}.", "Each mention is in one chain, once.")
+            found[mention] = number
+        if not held:
+            raise ScoringError("A chain has no mentions.", "Leave it out.")
+    refuse_nan(found)
+    return found
 
 
 def without_singletons(chains: Iterable[Iterable[M]]) -> list[list[M]]:
     """The chains of two mentions or more."""
-    raise NotImplementedError
+    lists = [list(chain) for chain in chains]
+    places(lists)
+    return [chain for chain in lists if len(chain) > 1]
 
 
 def renamed(chains: Chains, names: Mapping[Hashable, Hashable]) -> list[list[Hashable]]:
@@ -98,12 +120,14 @@ def renamed(chains: Chains, names: Mapping[Hashable, Hashable]) -> list[list[Has
 
     Raises ScoringError where two mentions would become one.
     """
-    raise NotImplementedError
+    found = [[names.get(mention, mention) for mention in chain] for chain in chains]
+    places(found)
+    return found
 
 
 def mentions(key: Chains, response: Chains) -> Counts:
     """The mentions that both sides have, whatever their chains."""
-    raise NotImplementedError
+    return _mentions(_Sides(key, response))
 
 
 def mention_overlap(key: Iterable[Collection[Hashable]], response: Iterable[Collection[Hashable]]) -> Counts:
@@ -111,27 +135,37 @@ def mention_overlap(key: Iterable[Collection[Hashable]], response: Iterable[Coll
 
     Mentions are assigned one to one so that as many words as possible are shared (O. Zabokrtsky et al., CRAC 2022 shared task).
     """
-    raise NotImplementedError
+    ones, twos = ([set(words) for words in side] for side in (key, response))
+    for words in (*ones, *twos):
+        refuse_nan(words)
+        if not words:
+            raise ScoringError("A mention has no words.", "Leave it out, or give its words.")
+    holding = defaultdict[Hashable, list[int]](list)
+    for two, words in enumerate(twos):
+        for word in words:
+            holding[word].append(two)
+    shared = Counter((one, two) for one, words in enumerate(ones) for word in words for two in holding.get(word, ()))
+    return Counts(sum(map(len, ones)), sum(map(len, twos)), sum(shared[pair] for pair in assign(shared)))
 
 
 def muc(key: Chains, response: Chains) -> Counts:
     """MUC (Vilain et al. 1995): links that a chain needs, one fewer than mentions. Chains of one mention have none."""
-    raise NotImplementedError
+    return _muc(_Sides(key, response))
 
 
 def b_cubed(key: Chains, response: Chains) -> Counts:
     """B-cubed (Bagga and Baldwin 1998): for each mention the share of its chain that its chain on the other side has; units are mentions."""
-    raise NotImplementedError
+    return _b_cubed(_Sides(key, response))
 
 
 def ceaf_m(key: Chains, response: Chains) -> Counts:
     """CEAFm (Luo 2005, phi 3): chains are assigned one to one so that they share the most mentions; units are mentions."""
-    raise NotImplementedError
+    return _ceaf_m(_Sides(key, response))
 
 
 def ceaf_e(key: Chains, response: Chains) -> Counts:
     """CEAFe (Luo 2005, phi 4): chains are assigned one to one by their Dice coefficients, whose sum is matched; units are chains."""
-    raise NotImplementedError
+    return _ceaf_e(_Sides(key, response))
 
 
 def lea(key: Chains, response: Chains) -> Counts:
@@ -139,9 +173,74 @@ def lea(key: Chains, response: Chains) -> Counts:
 
     A chain of one mention has one link, to itself, which only a chain of that one mention has too.
     """
-    raise NotImplementedError
+    return _lea(_Sides(key, response))
 
 
 def blanc(key: Chains, response: Chains) -> Blanc:
     """BLANC (Recasens and Hovy 2011) as Luo et al. 2014 extend it to mentions that only one side has."""
-    raise NotImplementedError
+    return _blanc(_Sides(key, response))
+
+
+class _Sides:
+    """What the metrics need of both sides: the mentions' chains, the sizes of chains, and how many mentions two chains share."""
+
+    def __init__(self, key: Chains, response: Chains) -> None:
+        self.of_key, self.of_response = places(key), places(response)
+        self.key, self.response = Counter(self.of_key.values()), Counter(self.of_response.values())
+        self.shared = Counter((one, self.of_response[mention]) for mention, one in self.of_key.items() if mention in self.of_response)
+
+
+def _mentions(sides: _Sides) -> Counts:
+    return Counts(len(sides.of_key), len(sides.of_response), sides.shared.total())
+
+
+def _muc(sides: _Sides) -> Counts:
+    """The other side breaks a chain into the chains that share mentions with it, and its other mentions one by one."""
+    key, response = len(sides.of_key) - len(sides.key), len(sides.of_response) - len(sides.response)
+    return Counts(key, response, sides.shared.total() - len(sides.shared))
+
+
+def _b_cubed(sides: _Sides) -> Counts:
+    found = fsum(count**2 / sides.key[one] for (one, _), count in sides.shared.items())
+    right = fsum(count**2 / sides.response[two] for (_, two), count in sides.shared.items())
+    return Counts(len(sides.of_key), len(sides.of_response), found, right)
+
+
+def _ceaf_m(sides: _Sides) -> Counts:
+    return Counts(len(sides.of_key), len(sides.of_response), sum(sides.shared[pair] for pair in assign(sides.shared)))
+
+
+def _ceaf_e(sides: _Sides) -> Counts:
+    alike = {(one, two): 2 * count / (sides.key[one] + sides.response[two]) for (one, two), count in sides.shared.items()}
+    return Counts(len(sides.key), len(sides.response), fsum(alike[pair] for pair in assign(alike)))
+
+
+def _lea(sides: _Sides) -> Counts:
+    found = fsum(sides.key[one] * _resolved(count, sides.key[one], sides.response[two]) for (one, two), count in sides.shared.items())
+    right = fsum(sides.response[two] * _resolved(count, sides.response[two], sides.key[one]) for (one, two), count in sides.shared.items())
+    return Counts(len(sides.of_key), len(sides.of_response), found, right)
+
+
+def _resolved(shared: int, size: int, other: int) -> float:
+    """The share of a chain's links that a chain of the other side has."""
+    return float(other == 1) if size == 1 else comb(shared, 2) / comb(size, 2)
+
+
+def _blanc(sides: _Sides) -> Blanc:
+    coreferent = Counts(_links(sides.key), _links(sides.response), _links(sides.shared))
+    rows, columns = Counter[int](), Counter[int]()
+    for (one, two), count in sides.shared.items():
+        rows[one] += count
+        columns[two] += count
+    matched = comb(sides.shared.total(), 2) - _links(rows) - _links(columns) + _links(sides.shared)
+    key, response = comb(len(sides.of_key), 2) - _links(sides.key), comb(len(sides.of_response), 2) - _links(sides.response)
+    return Blanc(coreferent, Counts(key, response, matched), _mentions(sides))
+
+
+def _links(sizes: Counter[M]) -> int:
+    """The pairs of mentions within chains of these sizes."""
+    return sum(comb(size, 2) for size in sizes.values())
+
+
+#: In the order of ChainScores.
+_METRICS: tuple[Callable[[_Sides], Any], ...] = (_mentions, _muc, _b_cubed, _ceaf_e, _ceaf_m, _lea, _blanc)

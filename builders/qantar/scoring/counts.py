@@ -84,7 +84,7 @@ def compare(key: Iterable[Hashable], response: Iterable[Hashable], *, duplicates
 
 def tally(things: Iterable[Hashable], *, duplicates: bool = False) -> Counter[Hashable]:
     """How often each thing is there; without `duplicates`, once. Raises ScoringError for one that does not equal itself (NaN)."""
-    found = Counter(things if duplicates else dict.fromkeys(things))
+    found = Counter(things if duplicates else set(things))
     refuse_nan(found)
     return found
 
@@ -92,7 +92,7 @@ def tally(things: Iterable[Hashable], *, duplicates: bool = False) -> Counter[Ha
 def refuse_nan(things: Iterable[Hashable]) -> None:
     """Raises ScoringError for a thing that does not equal itself (NaN): nothing would ever match it."""
     for thing in things:
-        if thing != thing:  # noqa: PLR0124
+        if thing != thing:
             raise ScoringError(f"{thing!r} does not equal itself.", "Leave out what is not a number, or name it.")
 
 

@@ -6,10 +6,14 @@ where several are scored at once); the counts of several documents are added.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
 
-from qantar.scoring.counts import Counts
+from qantar.scoring.chains import places
+from qantar.scoring.counts import Counts, compare
+
+#: TextEE's names of the comparisons.
+NAMES = ("Tri-I", "Tri-C", "Arg-I", "Arg-C", "Arg-I+", "Arg-C+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,10 @@ class FrameScores:
 
     def named(self) -> dict[str, Counts]:
         """The counts by TextEE's names, in its order."""
-        raise NotImplementedError
+        return {name: getattr(self, field.name) for name, field in zip(NAMES, fields(self), strict=True)}
 
     def __add__(self, other: FrameScores) -> FrameScores:
-        raise NotImplementedError
+        return FrameScores(*(one + two for one, two in zip(self.named().values(), other.named().values(), strict=True)))
 
 
 def score(key: Iterable[Frame], response: Iterable[Frame], *, chains: Iterable[Iterable[Hashable]] = ()) -> FrameScores:
@@ -51,4 +55,44 @@ def score(key: Iterable[Frame], response: Iterable[Frame], *, chains: Iterable[I
     argument extraction by conditional generation, 2021). Their script counts two mentions of one chain in one role as two; here both
     sides name fillers, so they are one, and no score exceeds 1. Raises ScoringError for chains that are no partition.
     """
-    raise NotImplementedError
+    named: dict[Hashable, Hashable] = {span: _Chain(number) for span, number in places(chains).items()}
+    sides = list(key), list(response)
+    return FrameScores(*(compare(*(set(tell(frames, named)) for frames in sides)) for tell in _TOLD))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Stands for all mentions of a chain, and equals no span."""
+
+    number: int
+
+
+Names = Mapping[Hashable, Hashable]
+
+
+def _triggers(frames: Iterable[Frame], _: Names) -> Iterator[Hashable]:
+    return (frame.trigger for frame in frames if frame.trigger is not None)
+
+
+def _typed_triggers(frames: Iterable[Frame], _: Names) -> Iterator[Hashable]:
+    return ((frame.trigger, frame.type) for frame in frames if frame.trigger is not None)
+
+
+def _roles(frames: Iterable[Frame], names: Names) -> Iterator[tuple[Hashable, ...]]:
+    return ((frame.type, names.get(span, span), role) for frame in frames for role, span in frame.arguments)
+
+
+def _attached_roles(frames: Iterable[Frame], names: Names) -> Iterator[tuple[Hashable, ...]]:
+    return ((frame.trigger, *argument) for frame in frames for argument in _roles([frame], names))
+
+
+def _fillers(frames: Iterable[Frame], names: Names) -> Iterator[tuple[Hashable, ...]]:
+    return (argument[:-1] for argument in _roles(frames, names))
+
+
+def _attached_fillers(frames: Iterable[Frame], names: Names) -> Iterator[tuple[Hashable, ...]]:
+    return (argument[:-1] for argument in _attached_roles(frames, names))
+
+
+#: What each comparison tells of events, in the order of FrameScores.
+_TOLD = (_triggers, _typed_triggers, _fillers, _roles, _attached_fillers, _attached_roles)
