@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from qantar import decode
 from qantar.checking import check
+from qantar.columns import Columns
 from qantar.document import cover, follow, leaves, records
 from qantar.rules import RULES, Context, anchors, doubles, extents, ontology, relations, scripts, tokens
 from qantar.rules.circles import circles
@@ -461,6 +462,30 @@ def test_leaves_are_what_follow_finds(document: Any) -> None:
     for layer, pattern in patterns:
         held = getattr(document, layer) or ()
         assert list(leaves(held, pattern)) == [found for record in held for _, found in follow(record, pattern)]
+
+
+@many
+@given(wrong())
+def test_columns_are_what_leaves_finds(document: Any) -> None:
+    columns = Columns(document)
+    patterns = [(layer, "*", *pattern) for layer, pattern, *_ in REGISTRY.references]
+    patterns += [
+        ("text",),
+        ("anchor", "date"),
+        ("ignore", "*", "code"),
+        *[(layer, "*", "ignore", "*", "code") for layer in REGISTRY.layers],
+    ]
+    patterns += [("sentences", "*", "tokens", "*", field) for field in ("start", "lemma", "feats")]
+    for pattern in patterns:
+        assert columns.column(pattern) == tuple(leaves((document,), pattern))
+        assert columns.distinct(pattern) == set(leaves((document,), pattern))
+
+
+def test_a_column_of_no_field_is_an_error() -> None:
+    columns = Columns(SimpleNamespace(entities=(SimpleNamespace(id="T1"),)))
+    assert columns.column(("entities", "*", "id")) == ("T1",)
+    with pytest.raises(AttributeError, match="chain"):
+        columns.column(("entities", "*", "chain"))
 
 
 @given(generate.documents(), generate.documents())

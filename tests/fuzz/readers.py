@@ -162,10 +162,10 @@ def read_lines(world: World, name: str, data: bytes) -> Answer:
 
 
 def _ruled(world: World, line: bytes, file: str, number: int) -> list[Any]:
-    document, problems = read_document(world.gates["document"], line, file, number)
-    if document is None:
+    columns, problems = read_document(world.gates["document"], line, file, number)
+    if columns is None:
         return problems
-    return placed_in_line(check_document(document, world.context), line, file, number)
+    return placed_in_line(check_document(columns.root, world.context, columns=columns), line, file, number)
 
 
 def read_text(world: World, name: str, data: bytes) -> Answer:

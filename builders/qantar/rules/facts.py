@@ -13,6 +13,7 @@ from itertools import chain, repeat
 from operator import attrgetter, lt
 from typing import TYPE_CHECKING, Any
 
+from qantar.columns import Columns
 from qantar.document import cover, follow, leaves, tokens_of
 from qantar.rules.columns import Anchored, Letters, at
 from qantar.rules.places import END, START, Row, in_order
@@ -42,9 +43,10 @@ class Reference:
 class Facts:
     """Facts about one document; its layers are those of the registry. Nothing here changes the document."""
 
-    def __init__(self, document: Document, registry: Registry) -> None:
+    def __init__(self, document: Document, registry: Registry, columns: Columns | None = None) -> None:
         self.document = document
         self.registry = registry
+        self.columns = Columns(document) if columns is None else columns
         self._arguments: dict[tuple[str, str], tuple[list[int], list[str], list[str]]] = {}
         self._records: dict[str, tuple[Any, ...]] = {layer: getattr(document, layer) or () for layer in registry.layers}
 

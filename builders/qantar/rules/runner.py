@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from qantar.columns import Columns
 from qantar.corpus import Corpus
 from qantar.document import records
 from qantar.problems import Problem, Severity
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
 _IGNORE = attrgetter("ignore")
 
 
-def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
-    """Problems of levels 3 to `level` of one document, without places. Raises SettingsError where the corpus sets a rule wrongly."""
+def check_document(document: Document, context: Context, *, level: int = 6, columns: Columns | None = None) -> Iterator[Problem]:
+    """Problems of levels 3 to `level` of one document, without places; over its columns, if a reader has made them.
+
+    Raises SettingsError where the corpus sets a rule wrongly.
+    """
+    context.facts(document, columns)
     run = _Run(context.rules, level)
     for rule, severity in run.rules:
         if rule.check is not None:
