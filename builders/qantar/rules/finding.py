@@ -45,6 +45,6 @@ class Context:
         """The facts of a document, the same ones for all rules that look at it one after the other; over its columns, if they are made."""
         facts = self._last[0] if self._last else None
         if facts is None or facts.document is not document:
-            facts = Facts(document, self.registry, columns)
+            facts = Facts(document, self.registry, columns, gazetteer=self.gazetteer)
             self._last[:] = [facts]
         return facts

@@ -30,12 +30,12 @@ def check_document(document: Document, context: Context, *, level: int = 6, colu
 
     Raises SettingsError where the corpus sets a rule wrongly.
     """
-    context.facts(document, columns)
-    run = _Run(context.rules, level)
+    facts, run = context.facts(document, columns), _Run(context.rules, level)
     for rule, severity in run.rules:
-        if rule.check is not None:
+        if rule.check is not None and not (rule.proof is not None and facts.once(rule.proof)):
             yield from run.problems(rule, severity, rule.check(document, context), {document.id: document}, document.id)
-    yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
+    if facts.excuses:
+        yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
 
 
 def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
