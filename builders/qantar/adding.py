@@ -16,7 +16,9 @@ from qantar.errors import OutputError, SourceError, TextsRefused, UnknownName
 from qantar.ids import id_of
 from qantar.propose import Proposed, propose
 from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess, is_shown
-from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
+from qantar.store.folder import Folder
+from qantar.store.layout import DOCUMENTS, layer_file, text_file
+from qantar.store.writing import write_lines
 from qantar.wording import printable
 
 if TYPE_CHECKING:

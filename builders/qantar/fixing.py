@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from qantar.canonical import Difference
 from qantar.errors import OutputError
 from qantar.problems import Problem
-from qantar.store.folder import Folder, replace_lines
+from qantar.store.folder import Folder
+from qantar.store.together import replace_together
+from qantar.store.writing import lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def _write(folder: Folder, files: Sequence[str]) -> None:
         records = folder.records(file)
         path = folder.path_of(file).resolve()  # a link that stays inside the corpus stays a link
         try:
-            replace_lines(path, records)
+            replace_together({path: lines_of(records)})
         except OutputError as error:
             raise OutputError(path, error.cause, _remedy(files[:number], files[number:])) from error
 

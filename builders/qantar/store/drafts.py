@@ -10,7 +10,10 @@ import msgspec
 
 from qantar.errors import LayerExists, SettingsError, UnknownName
 from qantar.files import bytes_of
-from qantar.store.folder import Folder, layer_file, lines_of, replace_lines
+from qantar.store.folder import Folder
+from qantar.store.layout import layer_file
+from qantar.store.together import replace_together
+from qantar.store.writing import lines_of
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -39,7 +42,7 @@ def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any
         raise LayerExists(layer, document, path, draft=True)
     if line != lines[document]:
         folder.write_documents((lines | {document: line}).values())
-    replace_lines(path, body)
+    replace_together({path: lines_of(body)})
     return path
 
 

@@ -20,8 +20,9 @@ from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
 from qantar.settings import read_settings
-from qantar.store.folder import CHANGELOG, DOCUMENTS, prose, settings_place
+from qantar.store.folder import prose, settings_place
 from qantar.store.gate import Gate, whole_numbers
+from qantar.store.layout import CHANGELOG, DOCUMENTS
 from qantar.store.sealed import AGAIN, MANIFEST, damage
 
 if TYPE_CHECKING:
