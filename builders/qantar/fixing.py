@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from qantar.canonical import Difference
@@ -25,8 +26,13 @@ def fix(folder: Folder, *, write: bool = True) -> Fixed:
     """Rewrites each file of records that is not canonical, whole or not at all; with `write` false says what would change.
 
     Files with faults of bytes, files or shapes are left alone; values of the others stay the same. Texts, settings and guidelines
-    are never touched. Raises SourceError; OutputError, which says which files were written before and which were not.
+    are never touched. Raises SourceError; CorpusBusy; OutputError, which says which files were written before and which were not.
     """
+    with folder.lock.held() if write else nullcontext():
+        return _fixed(folder, write=write)
+
+
+def _fixed(folder: Folder, *, write: bool) -> Fixed:
     folder.read()
     left = sorted(
         (problem for problem in folder.problems if problem.place is None or _holds_records(problem.place.file)), key=Problem.sort_key

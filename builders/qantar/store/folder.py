@@ -19,6 +19,7 @@ from qantar.schema.registry import CORPUS_FILES
 from qantar.settings import FILE, locate, read_settings
 from qantar.store.gate import Gate, outside, placed, refusal
 from qantar.store.layout import CHANGELOG, DOCUMENTS, layer_file, shape_of, text_file
+from qantar.store.lock import WriteLock
 from qantar.store.strays import strays
 from qantar.store.together import replace_together
 from qantar.store.writing import lines_of
@@ -49,6 +50,7 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.lock = WriteLock(root)
         self.settings, self.registry = read_settings(root)
         self.problems: list[Problem] = []
         self.partial: list[Document] = []
