@@ -1138,6 +1138,38 @@ def test_folder_that_is_no_release_is_not_touched(manifest: str | None, replace:
     assert visible(target.parent) == ["work"]
 
 
+MANIFESTS = {"missing": None, "cut": b'{"format": "qantar-rel', "empty": b"", "another form": b"[]", "bare": b"{}", "no text": b"\xff\x00"}
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS)
+def test_a_release_whose_manifest_is_broken_is_replaced_where_that_is_asked_for(
+    manifest: str, tiny: Path, tmp_path: Path, run: Run
+) -> None:
+    target = tmp_path / "out" / "rel"
+    assert run("build", tiny, "--out", target)[0] == 0
+    whole = tree(target)
+    (target / "manifest.json").unlink()
+    if (data := MANIFESTS[manifest]) is not None:
+        (target / "manifest.json").write_bytes(data)
+    broken = tree(target)
+    fact = f"{target} was damaged: manifest.json is not what was sealed."
+    refused(run("build", tiny, "--out", target), fact, "Use --replace to put it right.", status=1)
+    assert tree(target) == broken
+    assert run("build", tiny, "--out", target, "--replace")[0] == 0
+    assert tree(target) == whole
+
+
+@pytest.mark.parametrize("mine", ["notes", "data/notes", "data/documents/mine.csv", "documents.jsonl"])
+def test_a_folder_that_holds_more_than_a_broken_release_is_not_replaced(mine: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    target = tmp_path / "out" / "rel"
+    assert run("build", tiny, "--out", target)[0] == 0
+    (target / "manifest.json").unlink()
+    (target / mine).write_text("Mine.", encoding="utf-8")
+    before = tree(target)
+    refused(run("build", tiny, "--out", target, "--replace"), f"{target} is there and is no release.", "nothing was touched", status=1)
+    assert tree(target) == before
+
+
 @pytest.mark.parametrize("replace", [[], ["--replace"]], ids=["plain", "replace"])
 def test_file_in_the_place_of_the_release(replace: list[str], tiny: Path, tmp_path: Path, run: Run) -> None:
     (tmp_path / "taken").write_text("Mine.", encoding="utf-8")
