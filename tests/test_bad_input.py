@@ -1077,6 +1077,28 @@ def test_export_onto_what_is_there(name: str, tiny: Path, tmp_path: Path, run: R
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", ["native", "frames"])
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".jsonl.zst"])
+def test_export_writes_over_a_file_only_where_it_is_asked_to(name: str, suffix: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    out = tmp_path / f"mine{suffix}"
+    out.write_text("Mine.", encoding="utf-8")
+    before = tree(tmp_path)
+    refused(run("export", name, out, tiny), f"{out} is there.", "Use --replace to write it anew, or name another file.")
+    assert tree(tmp_path) == before
+    assert run("export", name, out, tiny, "--replace")[0] == 0
+    assert run("export", name, tmp_path / f"new{suffix}", tiny)[0] == 0
+    assert out.read_bytes() == (tmp_path / f"new{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["native", "frames"])
+def test_export_replaces_no_folder(name: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes").write_text("Mine.", encoding="utf-8")
+    before = tree(tmp_path)
+    refused(run("export", name, tmp_path / "full", tiny, "--replace"), "full is there and not empty.", "Name a new folder")
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize("out", ["folder", "file.jsonl", "file.jsonl.gz"])
 @pytest.mark.parametrize("name", ["native", "frames"])
 def test_export_of_an_invalid_corpus(name: str, out: str, tiny: Path, tmp_path: Path, run: Run) -> None:
