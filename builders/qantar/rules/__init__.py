@@ -46,7 +46,8 @@ class Rule:
     """A rule over one document (`check`), over what spans documents (`check_corpus`), or both.
 
     A corpus may switch a rule off or lower it, a record may be excused from it; not so where it is `firm`: tables rest on it.
-    What it finds may follow from a change of the text where it is `of_text`, as it may at level 3.
+    What it finds may follow from a change of the text where it is `of_text`, as it may at level 3. It finds what is not so where
+    records are missing from one of the layers `whole`.
     """
 
     code: str
@@ -56,12 +57,15 @@ class Rule:
     severity: Severity = "error"
     firm: bool = False
     of_text: bool = False
+    whole: tuple[str, ...] = ()
 
 
 #: Problems of one rule in one document, or across documents, that are listed.
 MOST = 1_000
 #: The rule that `build` weighs as an error unless drafts were asked for.
 DRAFT = "draft-layer"
+#: The rule on references that lead nowhere, or to a record that could not be read.
+DANGLING = "dangling-reference"
 #: The rule on the form of files, which the reader of folders knows.
 NOT_CANONICAL = "not-canonical"
 #: The rule over the excuses of records, whose problems the runner finds.
@@ -72,13 +76,13 @@ RULES: tuple[Rule, ...] = (
     Rule("empty-span", 3, anchors.empty_span, across.side_empty, firm=True),
     Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end, firm=True),
     Rule("overlapping-stretches", 3, anchors.overlapping_stretches, firm=True),
-    Rule("partition", 3, anchors.partition, firm=True),
+    Rule("partition", 3, anchors.partition, firm=True, whole=("segments", "sentences")),
     Rule("quote-mismatch", 3, anchors.quote_mismatch, firm=True),
     Rule("span-order", 3, anchors.span_order, across.side_order, firm=True),
     Rule("chain-link", 4, references.chain_link),
     Rule("chain-type", 4, references.chain_type),
     Rule("coverage", 4, references.coverage, firm=True),
-    Rule("dangling-reference", 4, references.dangling_reference, firm=True),
+    Rule(DANGLING, 4, references.dangling_reference, firm=True),
     Rule(DRAFT, 4, references.draft_layer, severity="warning", firm=True),
     Rule("double-mention", 4, doubles.double_mention, severity="warning"),
     Rule("duplicate-id", 4, references.duplicate_id, firm=True),
@@ -100,23 +104,23 @@ RULES: tuple[Rule, ...] = (
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch, firm=True),
     Rule("anchor-after-publication", 5, sources.anchor_after_publication, severity="warning"),
     Rule("anchor-precision", 5, dates.anchor_precision),
-    Rule("crosses-sentence", 5, extents.crosses_sentence, severity="warning", of_text=True),
+    Rule("crosses-sentence", 5, extents.crosses_sentence, severity="warning", of_text=True, whole=("segments",)),
     Rule("crosses-zone", 5, extents.crosses_zone, severity="warning", of_text=True),
     Rule("cue-in-content", 5, attributions.cue_in_content, severity="warning"),
-    Rule("document-language", 5, sources.document_language, severity="warning"),
+    Rule("document-language", 5, sources.document_language, severity="warning", whole=("segments",)),
     Rule("event-outside-content", 5, attributions.event_outside_content, severity="warning"),
     Rule("feature-order", 5, tokens.feature_order, severity="warning"),
     Rule("idle-used-as", 5, mentions.idle_used_as, severity="warning"),
     Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across),
     Rule("inside-token", 5, extents.inside_token, severity="warning", of_text=True),
-    Rule("look-alike-letters", 5, scripts.look_alike_letters, severity="warning", of_text=True),
+    Rule("look-alike-letters", 5, scripts.look_alike_letters, severity="warning", of_text=True, whole=("languages",)),
     Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
     Rule("missing-unit", 5, quantities.missing_unit, severity="warning"),
     Rule("mixed-lemma", 5, tokens.mixed_lemma, severity="warning", of_text=True),
     Rule("needless-gap", 5, extents.needless_gap, severity="warning", of_text=True),
-    Rule("outside-coverage", 5, extents.outside_coverage, of_text=True),
+    Rule("outside-coverage", 5, extents.outside_coverage, of_text=True, whole=("segments",)),
     Rule("pos-form", 5, tokens.pos_form, severity="warning", of_text=True),
-    Rule("redundant-stretch", 5, scripts.redundant_stretch, severity="warning", of_text=True),
+    Rule("redundant-stretch", 5, scripts.redundant_stretch, severity="warning", of_text=True, whole=("segments",)),
     Rule("relation-kind", 5, relations.relation_kind, severity="warning"),
     Rule("repeated-feature", 5, tokens.repeated_feature),
     Rule("script-mismatch", 5, scripts.script_mismatch, of_text=True),
@@ -124,7 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule("timex-form", 5, times.timex_form, severity="warning"),
     Rule("timex-precision", 5, times.timex_precision, severity="warning"),
     Rule("timex-type", 5, times.timex_type),
-    Rule("unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning", of_text=True),
+    Rule("unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning", of_text=True, whole=("languages",)),
     Rule("untrimmed-text", 5, wording.untrimmed_text, severity="warning"),
     Rule("value-bounds", 5, quantities.value_bounds),
     Rule("wrong-filler", 5, ontology.wrong_filler),
@@ -176,4 +180,4 @@ LEVELS: dict[str, int] = {
     **{rule.code: rule.level for rule in RULES},
 }
 
-__all__ = ["BY_CODE", "DRAFT", "LEVELS", "NOT_CANONICAL", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]
+__all__ = ["BY_CODE", "DANGLING", "DRAFT", "LEVELS", "NOT_CANONICAL", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]

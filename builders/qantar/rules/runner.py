@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 _IGNORE = attrgetter("ignore")
 
 
-def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
-    """Problems of levels 3 to `level` of one document, without places. Raises SettingsError where the corpus sets a rule wrongly."""
+def check_document(document: Document, context: Context, *, level: int = 6, lacking: frozenset[str] | None = None) -> Iterator[Problem]:
+    """Problems of levels 3 to `level` of one document, without places. Raises SettingsError where the corpus sets a rule wrongly.
+
+    Of an incomplete document, layers `lacking` records, maybe none: rules that need all of one are left out, and no excuse is judged.
+    """
     run = _Run(context.rules, level)
     for rule, severity in run.rules:
-        if rule.check is not None:
+        if rule.check is not None and not (lacking and lacking.intersection(rule.whole)):
             yield from run.problems(rule, severity, rule.check(document, context), {document.id: document}, document.id)
-    yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
+    if lacking is None:
+        yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
 
 
 def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
