@@ -164,7 +164,9 @@ def draft_layer(document: Document, context: Context) -> Iterator[Finding]:
     else:
         names = _listed([repr(layer) for _, layer in drafts], "and")
         fact = f"the layers {names} of {document.id!r} are drafts that no reader has confirmed"
-        remedy = f"Read and correct them, then `qantar accept {document.id}`, or with a layer's name for that alone; or build with --drafts."
+        remedy = (
+            f"Read and correct them, then `qantar accept {document.id}`, or with a layer's name for that alone; or build with --drafts."
+        )
     yield Finding(None, None, None, path, fact, remedy)
 
 

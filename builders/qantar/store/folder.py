@@ -205,11 +205,12 @@ class Folder:
             if not canonical:
                 odd.append(number)
         if len(self.problems) == known:
-            self._compare(file, shape, [record for _, record in records], odd if data.endswith(b"\n") or not data else [*odd, len(records)])
+            odd = odd if data.endswith(b"\n") or not data else [*odd, len(records)]
+            self._compare(file, shape, [record for _, record in records], odd, data)
         return records
 
-    def _compare(self, file: str, shape: str, records: list[Any], odd: list[int]) -> None:
-        found = difference(records, order_of(self.registry, shape), odd)
+    def _compare(self, file: str, shape: str, records: list[Any], odd: list[int], data: bytes) -> None:
+        found = difference(records, order_of(self.registry, shape), odd, data.split(b"\n") if odd else (), encode)
         if found is not None:
             self.uncanonical[file] = found
 
