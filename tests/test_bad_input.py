@@ -219,8 +219,18 @@ def test_all_problems_at_once(tiny: Path, run: Run) -> None:
     alter(tiny / ENTITIES, 3, lambda record: (record.pop("type"), record.pop("level")))
     swap(tiny / VALUES, '"end":53', '"end":54')
     swap(tiny / "links.jsonl", "confirms", "confirm")
-    found = [" ".join(heading.split(" ")[:-1]) for heading in faults(run("check", tiny))]
-    assert len(found) == 4, "two fields are missing, a quote differs in a layer that can be read, a label is unknown"
+    missing, quote, label = faults(run("check", tiny))
+    assert missing == f"{ENTITIES}:3:1: error[missing-field]: the fields 'type' and 'level' are missing."
+    assert "quote-mismatch" in quote
+    assert "unknown-label" in label
+
+
+def test_fields_that_lack_in_two_objects_of_a_record_are_two_problems(tiny: Path, run: Run) -> None:
+    alter(tiny / ENTITIES, 3, lambda record: (record.pop("level"), record["spans"][0].clear()))
+    assert [heading.partition("] ")[2] or heading.partition("]: ")[2] for heading in faults(run("check", tiny))] == [
+        "the field 'level' is missing.",
+        "$.spans[0]: the fields 'start' and 'end' are missing.",
+    ]
 
 
 def test_broken_line_of_documents_condemns_no_other_file(tiny: Path, run: Run) -> None:
@@ -470,7 +480,7 @@ def test_no_settings(tiny: Path, run: Run) -> None:
 
 def test_settings_that_lack_several_fields(tiny: Path, run: Run) -> None:
     (tiny / "corpus.toml").write_bytes(b"")
-    refused(run("check", tiny), "$: the field 'name' is missing. Add 'name'. $: the field 'version' is missing. Add 'version'. ")
+    refused(run("check", tiny), "$: the fields 'name', 'version', 'title', ", " and 'citation' are missing. Add them.\n")
 
 
 def test_settings_of_a_native_file_that_are_not_there(tiny: Path, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Offsets that count something else than characters (code points), as other tools do."""
+"""Offsets in texts: those that count something else than characters (code points), as other tools do, and where two texts part."""
 
 from __future__ import annotations
 
