@@ -12,7 +12,7 @@ from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
 from qantar.rules import DANGLING, LEVELS, NOT_CANONICAL, RULES, Context
-from qantar.rules.runner import check_corpus, check_document, severity_of
+from qantar.rules.runner import check_corpus, check_document, severity_of, unneeded
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import Choose
 from qantar.store.incomplete import Incomplete
@@ -81,6 +81,8 @@ def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None, *,
     problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus, level=level)
+        if choose is None and level == max(LEVELS.values()):
+            problems += unneeded(corpus)
     if isinstance(store, Folder):
         problems += _remarks(store)
     return corpus, _in_order(store.placed(problems), level)
