@@ -963,7 +963,7 @@ def test_source_that_does_not_exist(command: list[str], tmp_path: Path, monkeypa
 @pytest.mark.parametrize("name", ["notes.txt", "data.json", "data.jsonl.bz2", "data.parquet", "jsonl"])
 def test_file_that_is_no_native_file(name: str, tmp_path: Path, run: Run) -> None:
     (tmp_path / name).write_bytes(b"{}\n")
-    refused(run("check", tmp_path / name), f"{name} is no native file.", ".jsonl, .jsonl.gz or .jsonl.zst")
+    refused(run("check", tmp_path / name), f"{name} is no native file.", ".jsonl.zst. Convert other formats to a corpus folder or to native JSONL first.\n")
 
 
 def test_folder_that_is_no_corpus(tmp_path: Path, run: Run) -> None:
