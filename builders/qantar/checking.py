@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from qantar.canonical import remark
@@ -22,9 +25,25 @@ if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
 
 
+#: Objects that may be made before the garbage collector looks for circles. Columns are many objects that live shortly, none in a circle.
+_OBJECTS = 50_000
+
+
 def check(store: Store, *, level: int = 6) -> list[Problem]:
     """Every problem of a corpus, placed, in order of place; rules above `level` do not run."""
-    return _check_native(store, level) if isinstance(store, NativeFile) else read_checked(store, level=level)[1]
+    with _collecting_seldom():
+        return _check_native(store, level) if isinstance(store, NativeFile) else read_checked(store, level=level)[1]
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    before = gc.get_threshold()
+    if before[0]:  # 0 is never
+        gc.set_threshold(max(_OBJECTS, before[0]), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _check_native(store: NativeFile, level: int) -> list[Problem]:
@@ -33,7 +52,7 @@ def _check_native(store: NativeFile, level: int) -> list[Problem]:
         entries: Mapping[str, GazetteerEntry] | None = store.gazetteer()
     except InvalidCorpus as error:  # it has faults of its own: links cannot be checked
         entries, found = None, list(error.problems)
-    for _, problems in _each(store, entries, level):
+    for problems in map(itemgetter(1), _each(store, entries, level)):
         found += problems
     return _in_order(found + store.problems, level)
 
@@ -53,9 +72,10 @@ def each_checked(store: NativeFile, *, level: int = 6) -> Iterator[tuple[Documen
 
 def _each(store: NativeFile, entries: Mapping[str, GazetteerEntry] | None, level: int) -> Iterator[tuple[Document, list[Problem]]]:
     context = Context(store.registry, entries, store.settings.rules)
-    for number, line, document in store.numbered():
-        found = check_document(document, context, level=level)
-        yield document, placed_in_line(found, line, store.path.name, number)
+    for number, line, columns in store.numbered():
+        found = check_document(columns.root, context, level=level, columns=columns)
+        yield columns.root, placed_in_line(found, line, store.path.name, number)
+        del columns  # so that the next document takes the place of this one in memory
 
 
 def refuse(problems: Iterable[Problem]) -> None:

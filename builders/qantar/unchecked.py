@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qantar.problems import Problem
 from qantar.rules import READER_CODES
 from qantar.store import Folder, NativeFile, ReleaseFolder
-from qantar.store.folder import DOCUMENTS
+from qantar.store.layout import DOCUMENTS
 
 if TYPE_CHECKING:
     from qantar.store import Store

@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from qantar.columns import Columns
 from qantar.corpus import Corpus
 from qantar.document import records
 from qantar.problems import SETTINGS, Problem, Severity
@@ -24,16 +25,21 @@ if TYPE_CHECKING:
 _IGNORE = attrgetter("ignore")
 
 
-def check_document(document: Document, context: Context, *, level: int = 6, lacking: frozenset[str] | None = None) -> Iterator[Problem]:
-    """Problems of levels 3 to `level` of one document, without places. Raises SettingsError where the corpus sets a rule wrongly.
+def check_document(
+    document: Document, context: Context, *, level: int = 6, columns: Columns | None = None, lacking: frozenset[str] | None = None
+) -> Iterator[Problem]:
+    """Problems of levels 3 to `level` of one document, without places; over its columns, if a reader has made them.
 
     Of an incomplete document, layers `lacking` records, maybe none: rules that need all of one are left out, and no excuse is judged.
+    Raises SettingsError where the corpus sets a rule wrongly.
     """
-    run = _Run(context.rules, level)
+    facts, run = context.facts(document, columns), _Run(context.rules, level)
     for rule, severity in run.rules:
-        if rule.check is not None and not (lacking and lacking.intersection(rule.whole)):
+        if rule.check is None or (lacking and lacking.intersection(rule.whole)):
+            continue
+        if not (rule.proof is not None and facts.once(rule.proof)):
             yield from run.problems(rule, severity, rule.check(document, context), {document.id: document}, document.id)
-    if lacking is None:
+    if lacking is None and facts.excuses:
         yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
 
 
