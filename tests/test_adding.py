@@ -67,8 +67,8 @@ def test_from_new_to_a_dataset(own: Path, run: Run) -> None:
 
     code, out, _ = run("check", ".")
     problems = [line for line in out.splitlines() if not line.startswith("    ")]
-    assert (code, problems[-1]) == (0, "0 errors, 10 warnings.")
-    assert [sum(f"warning[{code}]" in line for line in problems) for code in ("draft-layer", "missing-basis")] == [6, 4]
+    assert (code, problems[-1]) == (0, "0 errors, 6 warnings.")
+    assert [sum(f"warning[{code}]" in line for line in problems) for code in ("draft-layer", "missing-basis")] == [2, 4]
     assert run("build", ".")[0] == 1
     assert run("build", ".", "--drafts")[0] == 0
     rows = load_dataset("releases/own-0.1.0", "documents", split="train")
@@ -300,7 +300,7 @@ def test_a_failure_while_writing_takes_all_back(own: Path, monkeypatch: pytest.M
 
     files = [text("one.txt", UK), text("two.txt", RU)]
     before = contents(own)
-    for name in ("qantar.store.folder.replace_lines", "qantar.adding.write_lines"):
+    for name in ("qantar.store.folder.replace_together", "qantar.adding.write_lines"):
         with monkeypatch.context() as patch:
             patch.setattr(name, lambda *_, **__: full())
             with pytest.raises(OutputError, match="No space left"):
@@ -314,7 +314,7 @@ def test_an_interruption_takes_all_back(own: Path, run: Run, monkeypatch: pytest
         raise KeyboardInterrupt
 
     before = contents(own)
-    monkeypatch.setattr("qantar.store.folder.replace_lines", interrupted)
+    monkeypatch.setattr("qantar.store.folder.replace_together", interrupted)
     assert run("add", text("one.txt", UK), text("two.txt", RU))[:2] == (3, "")
     assert contents(own) == before
 

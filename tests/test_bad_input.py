@@ -181,7 +181,7 @@ def test_broken_json_on_line_7(tiny: Path, run: Run) -> None:
     records = [{"id": f"R{number}", "type": "same-report", "head": "E1", "tail": "A1"} for number in range(1, 10)]
     write_lines(tiny / RELATIONS, records)
     swap(tiny / RELATIONS, '"R7",', '"R7"')
-    only_fault(run("check", tiny), f"{RELATIONS}:7:11: error[broken-json]: a comma")
+    only_fault(run("check", tiny, "--select", "broken-json"), f"{RELATIONS}:7:11: error[broken-json]: a comma")
 
 
 def test_role_of_another_type(tiny: Path, run: Run) -> None:
@@ -219,8 +219,18 @@ def test_all_problems_at_once(tiny: Path, run: Run) -> None:
     alter(tiny / ENTITIES, 3, lambda record: (record.pop("type"), record.pop("level")))
     swap(tiny / VALUES, '"end":53', '"end":54')
     swap(tiny / "links.jsonl", "confirms", "confirm")
-    found = [" ".join(heading.split(" ")[:-1]) for heading in faults(run("check", tiny))]
-    assert len(found) == 4, "two fields are missing, a quote differs in a layer that can be read, a label is unknown"
+    missing, quote, label = faults(run("check", tiny))
+    assert missing == f"{ENTITIES}:3:1: error[missing-field]: the fields 'type' and 'level' are missing."
+    assert "quote-mismatch" in quote
+    assert "unknown-label" in label
+
+
+def test_fields_that_lack_in_two_objects_of_a_record_are_two_problems(tiny: Path, run: Run) -> None:
+    alter(tiny / ENTITIES, 3, lambda record: (record.pop("level"), record["spans"][0].clear()))
+    assert [heading.partition("] ")[2] or heading.partition("]: ")[2] for heading in faults(run("check", tiny))] == [
+        "the field 'level' is missing.",
+        "$.spans[0]: the fields 'start' and 'end' are missing.",
+    ]
 
 
 def test_broken_line_of_documents_condemns_no_other_file(tiny: Path, run: Run) -> None:
@@ -470,7 +480,7 @@ def test_no_settings(tiny: Path, run: Run) -> None:
 
 def test_settings_that_lack_several_fields(tiny: Path, run: Run) -> None:
     (tiny / "corpus.toml").write_bytes(b"")
-    refused(run("check", tiny), "$: the field 'name' is missing. Add 'name'. $: the field 'version' is missing. Add 'version'. ")
+    refused(run("check", tiny), "$: the fields 'name', 'version', 'title', ", " and 'citation' are missing. Add them.\n")
 
 
 def test_settings_of_a_native_file_that_are_not_there(tiny: Path, run: Run) -> None:
@@ -953,7 +963,11 @@ def test_source_that_does_not_exist(command: list[str], tmp_path: Path, monkeypa
 @pytest.mark.parametrize("name", ["notes.txt", "data.json", "data.jsonl.bz2", "data.parquet", "jsonl"])
 def test_file_that_is_no_native_file(name: str, tmp_path: Path, run: Run) -> None:
     (tmp_path / name).write_bytes(b"{}\n")
-    refused(run("check", tmp_path / name), f"{name} is no native file.", ".jsonl, .jsonl.gz or .jsonl.zst")
+    refused(
+        run("check", tmp_path / name),
+        f"{name} is no native file.",
+        ".jsonl.zst. Convert other formats to a corpus folder or to native JSONL first.\n",
+    )
 
 
 def test_folder_that_is_no_corpus(tmp_path: Path, run: Run) -> None:
@@ -1077,6 +1091,28 @@ def test_export_onto_what_is_there(name: str, tiny: Path, tmp_path: Path, run: R
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", ["native", "frames"])
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".jsonl.zst"])
+def test_export_writes_over_a_file_only_where_it_is_asked_to(name: str, suffix: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    out = tmp_path / f"mine{suffix}"
+    out.write_text("Mine.", encoding="utf-8")
+    before = tree(tmp_path)
+    refused(run("export", name, out, tiny), f"{out} is there.", "Use --replace to write it anew, or name another file.")
+    assert tree(tmp_path) == before
+    assert run("export", name, out, tiny, "--replace")[0] == 0
+    assert run("export", name, tmp_path / f"new{suffix}", tiny)[0] == 0
+    assert out.read_bytes() == (tmp_path / f"new{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["native", "frames"])
+def test_export_replaces_no_folder(name: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes").write_text("Mine.", encoding="utf-8")
+    before = tree(tmp_path)
+    refused(run("export", name, tmp_path / "full", tiny, "--replace"), "full is there and not empty.", "Name a new folder")
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize("out", ["folder", "file.jsonl", "file.jsonl.gz"])
 @pytest.mark.parametrize("name", ["native", "frames"])
 def test_export_of_an_invalid_corpus(name: str, out: str, tiny: Path, tmp_path: Path, run: Run) -> None:
@@ -1136,6 +1172,38 @@ def test_folder_that_is_no_release_is_not_touched(manifest: str | None, replace:
     refused(run("build", tiny, "--out", target, *replace), f"{target} is there and is no release.", "nothing was touched", status=1)
     assert tree(target) == before
     assert visible(target.parent) == ["work"]
+
+
+MANIFESTS = {"missing": None, "cut": b'{"format": "qantar-rel', "empty": b"", "another form": b"[]", "bare": b"{}", "no text": b"\xff\x00"}
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS)
+def test_a_release_whose_manifest_is_broken_is_replaced_where_that_is_asked_for(
+    manifest: str, tiny: Path, tmp_path: Path, run: Run
+) -> None:
+    target = tmp_path / "out" / "rel"
+    assert run("build", tiny, "--out", target)[0] == 0
+    whole = tree(target)
+    (target / "manifest.json").unlink()
+    if (data := MANIFESTS[manifest]) is not None:
+        (target / "manifest.json").write_bytes(data)
+    broken = tree(target)
+    fact = f"{target} was damaged: manifest.json is not what was sealed."
+    refused(run("build", tiny, "--out", target), fact, "Use --replace to put it right.", status=1)
+    assert tree(target) == broken
+    assert run("build", tiny, "--out", target, "--replace")[0] == 0
+    assert tree(target) == whole
+
+
+@pytest.mark.parametrize("mine", ["notes", "data/notes", "data/documents/mine.csv", "documents.jsonl"])
+def test_a_folder_that_holds_more_than_a_broken_release_is_not_replaced(mine: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    target = tmp_path / "out" / "rel"
+    assert run("build", tiny, "--out", target)[0] == 0
+    (target / "manifest.json").unlink()
+    (target / mine).write_text("Mine.", encoding="utf-8")
+    before = tree(target)
+    refused(run("build", tiny, "--out", target, "--replace"), f"{target} is there and is no release.", "nothing was touched", status=1)
+    assert tree(target) == before
 
 
 @pytest.mark.parametrize("replace", [[], ["--replace"]], ids=["plain", "replace"])

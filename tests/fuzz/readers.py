@@ -26,10 +26,10 @@ from qantar.reporting import View
 from qantar.rules import Context
 from qantar.rules.runner import check_document
 from qantar.store import open_store
-from qantar.store.folder import write_folder
 from qantar.store.gate import Gate, encode
 from qantar.store.native import placed_in_line, read_document
 from qantar.store.sealed import content_digest
+from qantar.store.writing import write_folder
 from tiny import write_corpus
 
 from fuzz import kinds, oracle, shapes

@@ -11,44 +11,25 @@ from qantar import decode
 from qantar.canonical import Difference, difference, order_of
 from qantar.corpus import Corpus
 from qantar.document import languages_present
-from qantar.errors import InvalidCorpus, OutputError, SourceError
+from qantar.errors import InvalidCorpus, SourceError
 from qantar.files import bytes_of
 from qantar.inside import REMEDY, leads_out
 from qantar.problems import SETTINGS, Place, Problem
-from qantar.schema.registry import ACROSS, CORPUS_FILES
-from qantar.schema.sources import canonical_json
+from qantar.schema.registry import CORPUS_FILES
 from qantar.settings import FILE, locate, read_settings
 from qantar.store.gate import Gate, encode, outside, placed, refusal
+from qantar.store.incomplete import Incomplete, left_out, lines_before_refusal
+from qantar.store.layout import CHANGELOG, DOCUMENTS, layer_file, shape_of, text_file
+from qantar.store.lock import WriteLock
 from qantar.store.strays import strays
+from qantar.store.together import replace_together
+from qantar.store.writing import lines_of
 
 if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine
 
 #: From the lines of documents.jsonl and the records of each file across documents, the ids of the documents to read.
 Choose = Callable[[Sequence["DocumentLine"], Mapping[str, "tuple[Any, ...] | None"]], Collection[str]]
-
-DOCUMENTS = "documents.jsonl"
-CHANGELOG = "CHANGELOG.md"
-
-
-def text_file(document: str) -> str:
-    """Where a document's text lies in a corpus folder."""
-    return f"raw/{document}.txt"
-
-
-def layer_file(layer: str, document: str) -> str:
-    """Where a layer of a document lies in a corpus folder."""
-    return f"annotations/{layer}/{document}.jsonl"
-
-
-def _shape_of(file: str) -> str:
-    """The shape of the records of a file: that of its layer, or of the file across documents."""
-    return f"layers/{file.split('/')[1]}" if "/" in file else f"corpus/{file.removesuffix('.jsonl')}"
-
-
-def is_file_of(document: str, file: str) -> bool:
-    """Whether a file of a corpus folder is the document's: its text, or one of its layers."""
-    return file == text_file(document) or (file.count("/") == 2 and file == layer_file(file.split("/")[1], document))
 
 
 def prose(data: bytes | None) -> str | None:
@@ -65,17 +46,22 @@ class Folder:
     """A corpus folder.
 
     `read()` collects every fault of bytes, files and shapes (levels 1 and 2) in `problems`, and in `partial` the documents that
-    have such faults, as far as they can be read: without the layers that cannot.
+    have such faults, as far as they can be read: without the layers that cannot. `incomplete` holds the same documents with the
+    sound records of such layers, for a check; `textless` the ids of those whose text cannot be read.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.lock = WriteLock(root)
         self.settings, self.registry = read_settings(root)
         self.problems: list[Problem] = []
         self.partial: list[Document] = []
+        self.incomplete: list[Incomplete] = []
+        self.textless: list[str] = []
         self.uncanonical: dict[str, Difference] = {}
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
+        self._numbers: dict[str, list[int]] = {}
         self._listed: dict[str, tuple[int, bytes]] | None = None
 
     def read(self, choose: Choose | None = None) -> Corpus:
@@ -83,7 +69,8 @@ class Folder:
 
         `choose` says which documents are read, from the lines of documents.jsonl and the records across documents: default all.
         """
-        self.problems, self.partial, self.uncanonical, self._lines, self._listed = [], [], {}, {}, None
+        self.problems, self.partial, self.incomplete, self.textless = [], [], [], []
+        self.uncanonical, self._lines, self._numbers, self._listed = {}, {}, {}, None
         lines = self._document_lines()
         if not self.problems:  # a line that cannot be read may be the one that a file belongs to
             self.problems += strays(self.root, self.registry.layers, lines)
@@ -113,13 +100,13 @@ class Folder:
 
     def records(self, file: str) -> list[Any]:
         """The records of a file that `read` found no fault in, in canonical order."""
-        shape = _shape_of(file)
+        shape = shape_of(file)
         found = (record for _, record in self._records(file, shape) or ())
         return sorted(found, key=order_of(self.registry, shape))
 
     def write_documents(self, lines: Iterable[DocumentLine]) -> None:
         """Puts these lines, in id order, in the place of documents.jsonl, whole or not at all. Raises OutputError."""
-        replace_lines(self.root / DOCUMENTS, sorted(lines, key=lambda line: line.id))
+        replace_together({self.root / DOCUMENTS: lines_of(sorted(lines, key=lambda line: line.id))})
 
     def path_of(self, file: str) -> Path:
         """Where a file of the corpus is written. Raises SourceError where links lead out of the folder."""
@@ -158,8 +145,9 @@ class Folder:
         else:
             return DOCUMENTS, self._documents_lines().get(problem.document or "")
         if file not in self._lines:
-            self._lines[file] = dict(decode.split((self.root / file).read_bytes()))
-        number = (problem.index or 0) + 1
+            self._lines[file] = dict(lines_before_refusal((self.root / file).read_bytes()))
+        index = problem.index or 0
+        number = self._numbers[file][index] if file in self._numbers else index + 1
         return file, (number, self._lines[file][number])
 
     def _documents_lines(self) -> dict[str, tuple[int, bytes]]:
@@ -198,11 +186,12 @@ class Folder:
             if not canonical:
                 odd.append(number)
         if len(self.problems) == known:
-            self._compare(file, shape, [record for _, record in records], odd if data.endswith(b"\n") or not data else [*odd, len(records)])
+            odd = odd if data.endswith(b"\n") or not data else [*odd, len(records)]
+            self._compare(file, shape, [record for _, record in records], odd, data)
         return records
 
-    def _compare(self, file: str, shape: str, records: list[Any], odd: list[int]) -> None:
-        found = difference(records, order_of(self.registry, shape), odd)
+    def _compare(self, file: str, shape: str, records: list[Any], odd: list[int], data: bytes) -> None:
+        found = difference(records, order_of(self.registry, shape), odd, data.split(b"\n") if odd else (), encode)
         if found is not None:
             self.uncanonical[file] = found
 
@@ -233,28 +222,50 @@ class Folder:
     def _document(self, line: DocumentLine) -> Document | None:
         text = self._text(line)
         before = len(self.problems)
-        layers = {}
+        layers, lacking = {}, dict[str, tuple[Any, ...] | None]()
         for name in self.registry.layers:
             known = len(self.problems)
-            records = self._layer(line, name)
-            layers[name] = records if len(self.problems) == known else None
+            layers[name] = self._layer(line, name)
+            if len(self.problems) > known:
+                lacking[name], layers[name] = layers[name], None
         if text is None:
+            self.textless.append(line.id)
             return None
-        fields = {name: getattr(line, name) for name in line.__struct_fields__}
-        made = self.registry.document_type(**fields, text=text, languages_present=None, **layers)  # type: ignore[arg-type]
-        fields["languages_present"] = languages_present(made, self.registry.languages)
-        document = self.registry.document_type(**fields, text=text, **layers)  # type: ignore[arg-type]
-        if len(self.problems) == before and not self._has_strays(line):
+        document = self._made(line, text, layers)
+        astray = self._astray(line)
+        if len(self.problems) == before and not astray:
             return document
         self.partial.append(document)
+        sound = {name: records or () for name, records in lacking.items()}
+        whole = self._made(line, text, layers | sound) if sound else document
+        self.incomplete.append(Incomplete(whole, frozenset(lacking).union(astray), self._left_out(line, [*lacking, *astray])))
         return None
 
-    def _has_strays(self, line: DocumentLine) -> bool:
-        """Whether a layer of the document lies in a file that is not read: what its other records point to may be there."""
+    def _made(self, line: DocumentLine, text: str, layers: dict[str, Any]) -> Document:
+        """The document of a line, a text and layers, with the languages that these name."""
+        fields = {name: getattr(line, name) for name in line.__struct_fields__}
+        made = self.registry.document_type(**fields, text=text, languages_present=None, **layers)
+        fields["languages_present"] = languages_present(made, self.registry.languages)
+        return self.registry.document_type(**fields, text=text, **layers)
+
+    def _left_out(self, line: DocumentLine, layers: Iterable[str]) -> frozenset[str] | None:
+        """The ids of the records of these layers that were not read; None where one is not known."""
+        found = set[str]()
+        for layer in layers:
+            file = layer_file(layer, line.id)
+            path = self.root / file
+            names = None if leads_out(path, self.root) else left_out(bytes_of(path), self._numbers.get(file, ()))
+            if names is None:
+                return None
+            found |= names
+        return frozenset(found)
+
+    def _astray(self, line: DocumentLine) -> set[str]:
+        """The layers of the document that lie in files which are not read: what its other records point to may be there."""
         listed = {entry.layer for entry in line.coverage}
         apart = listed ^ set(self.registry.layers)
         folders = (path.name for path in (self.root / "annotations").glob("*")) if apart else ()  # a name may be too long to ask for
-        return any((self.root / layer_file(name, line.id)).is_file() for name in apart.intersection(folders))
+        return {name for name in apart.intersection(folders) if (self.root / layer_file(name, line.id)).is_file()}
 
     def _text(self, line: DocumentLine) -> str | None:
         file = text_file(line.id)
@@ -294,62 +305,6 @@ class Folder:
             fact = f"the coverage of {line.id!r} lists {name!r}, but {file} does not exist"
             remedy = "Restore the file (empty if nothing was found); or, if the layer was not annotated, take it off the coverage."
             self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))
+        if records is not None and len(self.problems) > known:
+            self._numbers[file] = [number for number, _ in records]
         return None if records is None else tuple(record for _, record in records)
-
-
-def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
-    """Writes a corpus as a folder: canonical lines, in the order of its records. `settings` are the bytes of its corpus.toml."""
-    (root / "raw").mkdir(parents=True)
-    (root / FILE).write_bytes(settings)
-    line_type = corpus.registry.record_type("corpus/documents")
-    lines = []
-    for document in corpus.documents.values():
-        (root / text_file(document.id)).write_bytes(document.text.encode())
-        lines.append(line_type(**{name: getattr(document, name) for name in line_type.__struct_fields__}))
-        for layer in corpus.registry.layers:
-            records = getattr(document, layer)
-            if records is not None:
-                write_lines(root / layer_file(layer, document.id), records)
-    write_lines(root / DOCUMENTS, lines)
-    _write_own_schemas(corpus, root)
-    for name in ACROSS:
-        if getattr(corpus, name) is not None:
-            write_lines(root / f"{name}.jsonl", getattr(corpus, name))
-    if corpus.gazetteer:
-        write_lines(root / "gazetteer.jsonl", corpus.gazetteer.values())
-
-
-def _write_own_schemas(corpus: Corpus, root: Path) -> None:
-    """Schemas and labels where the corpus's settings say that it brings its own."""
-    sources = corpus.registry.sources
-    layers = {f"{name}.schema.json": sources.schemas[f"layers/{name}"] for name in sources.layers()}
-    ontology = {f"{name}.json": body for name, body in sources.ontology.items()}
-    for part, files in (("layers", layers), ("ontology", ontology)):
-        if part in corpus.settings.schema:
-            folder = root / corpus.settings.schema[part]
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, body in files.items():
-                (folder / name).write_text(canonical_json(body), encoding="utf-8", newline="")
-
-
-def write_lines(path: Path, records: Iterable[Any]) -> None:
-    """Writes records as canonical lines."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(lines_of(records))
-
-
-def lines_of(records: Iterable[Any]) -> bytes:
-    """Records as canonical lines."""
-    return b"".join(encode(record) + b"\n" for record in records)
-
-
-def replace_lines(path: Path, records: Iterable[Any]) -> None:
-    """Puts canonical lines in the place of a file, whole or not at all."""
-    parts = path.with_name(f".{path.name}.tmp")
-    try:
-        write_lines(parts, records)
-        parts.replace(path)
-    except OSError as error:
-        raise OutputError(path, error) from error
-    finally:
-        parts.unlink(missing_ok=True)
