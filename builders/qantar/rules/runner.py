@@ -36,6 +36,7 @@ def check_document(document: Document, context: Context, *, level: int = 6, colu
             yield from run.problems(rule, severity, rule.check(document, context), {document.id: document}, document.id)
     if facts.excuses:
         yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
+    context.forget()
 
 
 def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
