@@ -65,12 +65,11 @@ def each_checked(store: NativeFile, *, level: int = 6) -> Iterator[tuple[Documen
 
     Raises InvalidCorpus where the gazetteer cannot be read.
     """
-    gazetteer = store.gazetteer()
+    context = Context(store.registry, store.gazetteer(), store.settings.rules)
     for number, line, columns in store.numbered():
-        context = Context(store.registry, gazetteer, store.settings.rules)  # its own one: a context keeps the document that it saw last
         found = check_document(columns.root, context, level=level, columns=columns)
         yield columns.root, placed_in_line(found, line, store.path.name, number)
-        del columns, context, found  # so that the next document takes the place of this one in memory
+        del columns  # so that the next document takes the place of this one in memory
 
 
 def refuse(problems: Iterable[Problem]) -> None:
