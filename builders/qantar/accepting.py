@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from qantar.checking import read_checked, refuse
 from qantar.errors import SourceError, UnknownName
 from qantar.problems import Problem
-from qantar.store.folder import Folder, is_file_of
+from qantar.store.folder import Folder
+from qantar.store.homes import is_file_of
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine

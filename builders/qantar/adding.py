@@ -16,7 +16,8 @@ from qantar.errors import OutputError, SourceError, TextsRefused, UnknownName
 from qantar.ids import id_of
 from qantar.propose import Proposed, propose
 from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess, is_shown
-from qantar.store.folder import DOCUMENTS, Folder, layer_file, text_file, write_lines
+from qantar.store.folder import DOCUMENTS, Folder, write_lines
+from qantar.store.homes import layer_file, text_file
 from qantar.wording import printable
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
 from qantar.rules import LEVELS, NOT_CANONICAL, RULES, Context
 from qantar.rules.runner import check_corpus, check_document, severity_of
+from qantar.schema.registry import ACROSS
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import Choose
 from qantar.store.native import placed_in_line
@@ -65,19 +66,35 @@ def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None, *,
     Of a folder, only documents that one may choose.
     """
     corpus = store.read(choose) if isinstance(store, Folder) else store.read()
-    found: list[Problem] = []
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
     context = Context(corpus.registry, None if broken else corpus.gazetteer, corpus.settings.rules)
-    for document in corpus.documents.values():
-        found += check_document(document, context, level=level)
-    for document in store.partial:  # what could not be read may be what others point to: only anchors are checked
-        found += check_document(document, context, level=min(3, level))
-    problems = [*_without_followers(store.problems, found)]
+    found = list(_in_documents(corpus.documents.values(), store.partial, context, level))
+    passes = _passes(store, context, level) if isinstance(store, Folder) else []
+    problems = [*_without_followers(store.problems, [*found, *passes])]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus, level=level)
     if isinstance(store, Folder):
         problems += _remarks(store)
     return corpus, _in_order(store.placed(problems), level)
+
+
+def _in_documents(whole: Iterable[Document], partial: Iterable[Document], context: Context, level: int) -> Iterator[Problem]:
+    for document in whole:
+        yield from check_document(document, context, level=level)
+    for document in partial:  # what could not be read may be what others point to: only anchors are checked
+        yield from check_document(document, context, level=min(3, level))
+
+
+def _passes(folder: Folder, context: Context, level: int) -> list[Problem]:
+    """The problems of the records of each pass, placed in its files; those of texts and settings are the corpus's own."""
+    found: list[Problem] = []
+    for one in folder.passes.values():
+        problems = list(_in_documents(one.corpus.documents.values(), one.partial, context, level))
+        if not folder.problems:
+            problems += check_corpus(one.corpus, level=level)
+        of_records = (problem for problem in problems if problem.layer in (*ACROSS, *context.registry.layers))
+        found += folder.placed(of_records, one.home)
+    return found
 
 
 def _remarks(store: Folder) -> Iterator[Problem]:

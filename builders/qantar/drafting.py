@@ -10,7 +10,7 @@ from qantar.propose.drafts import LAYER, STRETCHES, draft_sentences, is_draft
 from qantar.rules import Context
 from qantar.rules.runner import check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
-from qantar.store.folder import layer_file, text_file
+from qantar.store.homes import layer_file, text_file
 from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:

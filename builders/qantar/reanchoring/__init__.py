@@ -28,7 +28,8 @@ from qantar.reanchoring.texts import Texts
 from qantar.rules import Context
 from qantar.rules.runner import check_document
 from qantar.schema.registry import ACROSS
-from qantar.store.folder import DOCUMENTS, Folder, is_file_of, layer_file, lines_of, text_file
+from qantar.store.folder import DOCUMENTS, Folder, lines_of
+from qantar.store.homes import is_file_of, layer_file, text_file
 
 if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine

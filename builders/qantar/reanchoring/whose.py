@@ -9,7 +9,8 @@ from pathlib import Path
 from qantar import decode
 from qantar.errors import SourceError
 from qantar.settings import has_settings
-from qantar.store.folder import Folder, text_file
+from qantar.store.folder import Folder
+from qantar.store.homes import text_file
 
 
 @dataclass(frozen=True, slots=True)

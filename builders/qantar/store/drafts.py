@@ -10,7 +10,8 @@ import msgspec
 
 from qantar.errors import LayerExists, SettingsError, UnknownName
 from qantar.files import bytes_of
-from qantar.store.folder import Folder, layer_file, lines_of, replace_lines
+from qantar.store.folder import Folder, lines_of, replace_lines
+from qantar.store.homes import layer_file
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine

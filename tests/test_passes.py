@@ -1,0 +1,215 @@
+"""Independent passes in a corpus folder: read as corpora of their own, checked in their own files, fixed, and in nobody's way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builds import build, contents, edit_lines
+from qantar.changes import changed_since
+from qantar.store import Folder
+from qantar.store.folder import lines_of
+from qantar.store.homes import OWN, Home, home_of, is_file_of, shape_of
+from qantar.touched import check_touched
+from reported import reported
+from spoil import swap
+from test_changed import commit, git
+from tiny import write_corpus
+
+Run = Callable[..., tuple[int, str, str]]
+ACROSS = ("clusters", "alignments", "links")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports name files from the folder where one is."""
+    monkeypatch.chdir(tmp_path)
+
+
+def add_pass(corpus: Path, name: str, *layers: str, across: bool = True) -> Path:
+    """A pass that says what the corpus says, in these layers (default: all)."""
+    home = corpus / "annotators" / name
+    for layer in layers or [path.name for path in (corpus / "annotations").iterdir()]:
+        shutil.copytree(corpus / "annotations" / layer, home / layer)
+    for file in (f"{file}.jsonl" for file in ACROSS if across):
+        shutil.copyfile(corpus / file, home / file)
+    return home
+
+
+# ---- reading
+
+
+def test_a_pass_is_a_corpus_of_its_own(tiny: Path) -> None:
+    add_pass(tiny, "a")
+    add_pass(tiny, "b", "entities", across=False)
+    edit_lines(tiny / "annotators/b/entities/two.jsonl", list.clear)
+    folder = Folder(tiny)
+    corpus = folder.read()
+    one, two = (folder.passes[name].corpus for name in ("a", "b"))
+    assert list(folder.passes) == ["a", "b"]
+    assert one.documents == corpus.documents
+    assert [getattr(one, name) for name in ACROSS] == [getattr(corpus, name) for name in ACROSS]
+    assert one.gazetteer == two.gazetteer == corpus.gazetteer
+    assert [getattr(two, name) for name in ACROSS] == [None, None, None]
+    first, second = two.documents["one"], two.documents["two"]
+    assert lines_of(first.entities or ()) == (tiny / "annotations/entities/one.jsonl").read_bytes()
+    assert (first.text, first.events, first.languages_present) == (corpus.documents["one"].text, None, None)
+    assert [entry.layer for entry in second.coverage] == ["entities"]
+    assert second.entities == ()  # a file without lines: annotated, and nothing found
+
+
+def test_a_pass_covers_the_zones_that_its_document_names(tiny: Path) -> None:
+    edit_lines(tiny / "documents.jsonl", lambda lines: lines[0]["coverage"][5].update(zones=["body"]))
+    add_pass(tiny, "a", "events", "segments", across=False)
+    folder = Folder(tiny)
+    folder.read()
+    coverage = {entry.layer: entry.zones for entry in folder.passes["a"].corpus.documents["one"].coverage}
+    assert coverage == {"segments": None, "events": ("body",)}
+
+
+def test_folders_without_records_are_no_passes(tiny: Path) -> None:
+    (tiny / "annotators/empty/entities").mkdir(parents=True)
+    (tiny / "annotators/README.md").write_text("How they were made.\n")
+    (tiny / "annotators/empty/README.md").write_text("Not begun.\n")
+    folder = Folder(tiny)
+    folder.read()
+    assert (folder.passes, folder.problems) == ({}, [])
+
+
+def test_names_of_files() -> None:
+    second = Home("second")
+    for home, layer, across in (
+        (OWN, "annotations/events/one.jsonl", "links.jsonl"),
+        (second, "annotators/second/events/one.jsonl", "annotators/second/links.jsonl"),
+    ):
+        assert (home.layer_file("events", "one"), home.across_file("links")) == (layer, across)
+        assert (home_of(layer), home_of(across)) == (home, home)
+        assert (shape_of(layer), shape_of(across)) == ("layers/events", "corpus/links")
+        assert is_file_of("one", layer)
+        assert not is_file_of("two", layer)
+        assert not is_file_of("links", across)
+    assert not is_file_of("one", "annotators/events/one.jsonl")
+
+
+# ---- checking
+
+
+def test_a_problem_of_a_pass_is_placed_in_its_file(tiny: Path, run: Run) -> None:
+    add_pass(tiny, "a")
+    add_pass(tiny, "b")
+    assert run("check", "tiny") == (0, "No problems.\n", "")
+    swap(tiny / "annotators/a/entities/one.jsonl", '"quote":"докери"', '"quote":"докеры"')
+    swap(tiny / "annotators/b/events/two.jsonl", '"target":"T1"', '"target":"T9"')
+    swap(tiny / "annotators/b/clusters.jsonl", "two#E1", "two#E9")
+    code, out, _ = run("check", "tiny")
+    assert code == 1
+    assert [head.partition(": ")[2].partition(": ")[0] for head in reported(out).heads] == [
+        "error[quote-mismatch] T3 $.quote",
+        "error[dangling-target] C1 $.members[1].target",
+        "error[dangling-reference] E1 $.arguments[0].target",
+    ]
+    assert [head.partition(": ")[0] for head in reported(out).heads] == [
+        "annotators/a/entities/one.jsonl:3:52",
+        "annotators/b/clusters.jsonl:1:128",
+        "annotators/b/events/two.jsonl:1:148",
+    ]
+
+
+def test_bytes_and_shapes_of_a_pass(tiny: Path, run: Run) -> None:
+    home = add_pass(tiny, "a")
+    swap(home / "entities/two.jsonl", "GROUP", "GROUPS")
+    (home / "links.jsonl").write_text("{}\n{", encoding="utf-8")
+    heads = reported(run("check", "tiny")[1]).heads
+    assert {head.partition(":")[0] for head in heads} == {"annotators/a/entities/two.jsonl", "annotators/a/links.jsonl"}
+    assert run("build", "tiny")[0] == 1
+    folder = Folder(tiny)
+    folder.read()
+    (partial,) = folder.passes["a"].partial
+    assert (partial.id, partial.entities, partial.events is None) == ("two", None, False)
+
+
+def test_texts_and_settings_are_told_of_once(tiny: Path, run: Run) -> None:
+    edit_lines(tiny / "documents.jsonl", lambda lines: lines[0]["rights"].update(basis=None))
+    edit_lines(tiny / "documents.jsonl", lambda lines: lines[1].update(leak_group="another"))
+    alone = run("check", "tiny")
+    add_pass(tiny, "a")
+    assert run("check", "tiny") == alone
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "fact", "remedy"),
+    [
+        ("a/entities/tow.jsonl", "a/entities/tow.jsonl", "belongs to no document", "Did you mean 'two.jsonl'? Rename it"),
+        ("a/entities/one.json", "a/entities/one.json", "is no file of a layer", "Did you mean 'one.jsonl'? Rename it"),
+        ("a/entites/one.jsonl", "a/entites", "'entites' is no layer of this corpus", "Did you mean 'entities'? Rename the folder"),
+        ("a/cluster.jsonl", "a/cluster.jsonl", "is no file of a pass", "Did you mean 'clusters.jsonl'? Rename it"),
+        ("a/gazetteer.jsonl", "a/gazetteer.jsonl", "is no file of a pass", "Rename it, or move it away."),
+        ("A/entities/one.jsonl", "A", "'A' is no name of a pass", "Rename the folder, or move it away."),
+        ("one.jsonl", "one.jsonl", "is no folder of a pass", "Move it to the folder of its pass"),
+    ],
+)
+def test_files_that_are_of_no_pass(file: str, place: str, fact: str, remedy: str, tiny: Path, run: Run) -> None:
+    path = tiny / "annotators" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    (problem,) = reported(run("check", "tiny")[1]).problems
+    assert problem.head.startswith(f"annotators/{place}: error[unexpected-layer-file]: ")
+    assert fact in problem.head
+    assert problem.remedy.startswith(remedy)
+
+
+def test_links_out_of_the_corpus_are_refused(tiny: Path, tmp_path: Path, run: Run) -> None:
+    add_pass(tiny, "a", "events", "entities", "values", across=False)
+    shutil.move(tiny / "annotators/a", tmp_path / "elsewhere")
+    (tiny / "annotators/a").symlink_to(tmp_path / "elsewhere")
+    (head,) = reported(run("check", "tiny")[1]).heads
+    assert head.startswith("annotators/a: error[outside-corpus]: annotators/a leads to ")
+
+
+def test_fix_covers_passes(tiny: Path, run: Run) -> None:
+    home = add_pass(tiny, "a")
+    whole = contents(tiny)
+    for file in ("entities/one.jsonl", "clusters.jsonl"):
+        lines = [json.dumps(json.loads(line)) for line in (home / file).read_text("utf-8").splitlines()]
+        (home / file).write_text("".join(f"{line}\n" for line in reversed(lines)), encoding="utf-8")
+    code, out, _ = run("check", "tiny")
+    assert (code, out.count("warning[not-canonical]")) == (0, 2)
+    assert run("fix", "tiny")[0] == 0
+    assert contents(tiny) == whole
+
+
+# ---- what was changed
+
+
+def test_changes_of_a_pass(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "repository" / "tiny")
+    for name in ("a", "b"):
+        add_pass(corpus, name)
+    git(tmp_path / "repository", "init", "-q", "-b", "main")
+    commit(tmp_path / "repository")
+    swap(corpus / "annotators/a/entities/two.jsonl", '"quote":"Докери"', '"quote":"Докеры"')
+    swap(corpus / "annotators/a/links.jsonl", "two#E1", "two#E9")
+    changes = changed_since(corpus, "HEAD")
+    checked = check_touched(Folder(corpus), changes)
+    assert [str(problem.place).partition(":")[0] for problem in checked.problems] == [
+        "annotators/a/entities/two.jsonl",
+        "annotators/a/links.jsonl",
+    ]
+    commit(corpus)
+    swap(corpus / "annotators/b/entities/one.jsonl", '"level":"name"', '"level":"nominal"')
+    checked = check_touched(Folder(corpus), changed_since(corpus, "HEAD"))
+    assert checked.documents == 1
+    assert not any("two" in str(problem.place) for problem in checked.problems if problem.layer == "entities")
+
+
+# ---- builds
+
+
+def test_one_pass_changes_no_release(tiny: Path, tmp_path: Path) -> None:
+    build(tiny, tmp_path / "without")
+    add_pass(tiny, "a")
+    build(tiny, tmp_path / "with")
+    assert contents(tmp_path / "without") == contents(tmp_path / "with")
