@@ -113,6 +113,10 @@ class LabelError(QantarError):
     """The labels of a dataset cannot be named."""
 
 
+class ScoringError(QantarError, ValueError):
+    """What a metric was given cannot be scored."""
+
+
 class InvalidCorpus(QantarError):
     """The data has problems of severity `error`."""
 
