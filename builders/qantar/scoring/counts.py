@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from qantar.errors import ScoringError
 
-#: Rounding that sums of fractions bring.
+#: Rounding that sums of fractions bring, as a share of them.
 _ROUNDING = 1e-9
 
 
@@ -30,7 +30,7 @@ class Counts:
         if self.found == self.matched:
             object.__setattr__(self, "found", None)
         for name, part, whole in (("matched", self.matched, self.key), ("found", self.correct, self.response)):
-            if not 0 <= part <= whole + _ROUNDING or not math.isfinite(whole):
+            if not 0 <= part <= whole * (1 + _ROUNDING) or not math.isfinite(whole):
                 raise ScoringError(
                     f"{name} is {part} of {whole}.", "Counts are finite, not negative, and no more is matched than there is."
                 )

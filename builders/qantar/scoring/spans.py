@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from qantar.errors import ScoringError, UnknownName
 from qantar.scoring.assignment import assign
 from qantar.scoring.counts import Counts, refuse_nan
 
 Match = Literal["exact", "overlap"]
+MATCHES: tuple[Match, ...] = get_args(Match)
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Fragments, each (start, end) in code points, half-open, in order of text and apart from each other; and a label, None for no label.
+    """A mention: its fragments, each (start, end) in code points, half-open, in order of text; and its label, None for none.
 
-    Raises ScoringError for no fragment, an empty one, one out of order, or one that shares a code point with the one before it.
+    Raises ScoringError where there is no fragment, or one that is empty, out of order, or shares a code point with the one before it.
     """
 
     fragments: tuple[tuple[int, int], ...]
@@ -28,7 +29,7 @@ class Span:
     def __post_init__(self) -> None:
         end = None
         for start, stop in self.fragments:
-            if start >= stop or (end is not None and start < end):
+            if not (end or 0) <= start < stop:
                 raise ScoringError(
                     f"The fragments of a span are {list(self.fragments)}.",
                     "Each is (start, end) with start before end, in order of text, and shares nothing with the one before it.",
@@ -47,11 +48,11 @@ def pairs(key: Sequence[Span], response: Sequence[Span], *, match: Match = "exac
     """Which spans of one text are taken for the same: (index in `key`, index in `response`), one to one, in order of the key.
 
     "exact": same fragments; "overlap": at least one code point shared. `labelled`: they must have the same label. Overlapping spans are
-    assigned so that as many as possible have a partner and, among such assignments, the pairs share the most code points. Duplicates are
-    paired one by one.
+    assigned so that as many as possible have a partner and, among such assignments, the pairs share the most code points and are most alike
+    in length. Duplicates are paired one by one.
     """
-    if match not in _PAIRED:
-        raise UnknownName("match of spans", match, _PAIRED)
+    if match not in MATCHES:
+        raise UnknownName("match of spans", match, MATCHES)
     sides = defaultdict[Hashable, tuple[list[int], list[int]]](lambda: ([], []))
     for side, spans in enumerate((key, response)):
         for place in sorted(range(len(spans)), key=lambda place: spans[place].fragments):
