@@ -151,7 +151,7 @@ def _clusters(comparison: Comparison, name: str, sides: _Sides) -> Iterator[Disa
     named = [{cluster.id: found for cluster, found in zip(*both, strict=True)} for both in zip(sides, members, strict=True)]
 
     def says(held: dict[str, tuple[str, ...]]) -> _Says:
-        return lambda one: {"kind": one.kind, "type": one.type, "labels": one.labels, "members": held[one.id]}
+        return lambda one: {"kind": one.kind, "type": one.type, "labels": str(msgspec.to_builtins(one.labels)), "members": held[one.id]}
 
     yield from _across(name, sides, paired, (says(named[0]), says(named[1])))
 

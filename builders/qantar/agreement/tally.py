@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from qantar.agreement.rows import Drawn, Row
 from qantar.agreement.twice import Unit
 from qantar.scoring.counts import Counts, total
-from qantar.scoring.labels import Agreement, kappa
+from qantar.scoring.labels import Agreement, kappa_of
 from qantar.scoring.resampling import Interval, bootstrap, bootstrap_counts
 
 Pairs = Sequence[tuple[int, int]]
@@ -55,7 +57,7 @@ class Tally:
     drawn: Drawn
 
     def f1(self, metric: str, found: Things, *, labels: bool = True) -> Iterator[Row]:
-        """Rows of an F1: of everything, then by label, then by language."""
+        """Rows of an F1: of everything, with an interval, then by label, then by language, whose counts are small, without."""
         yield self.row(metric, self._by_unit(found))
         if labels:
             names = {item.label for item in (*found.key, *found.response) if item.label is not None}
@@ -69,17 +71,26 @@ class Tally:
         nothing = Counts(0, 0, 0)
         counts = [by_unit.get(unit, nothing) for unit in self.units]
         whole = total(counts)
-        interval = bootstrap_counts(counts, seed=self.drawn.seed, resamples=self.drawn.resamples, level=self.drawn.level)
+        interval = None
+        if label is None and lang is None:
+            interval = bootstrap_counts(counts, seed=self.drawn.seed, resamples=self.drawn.resamples, level=self.drawn.level)
         return counted(self.layer, metric, whole, label=label, lang=lang, interval=interval, n=len(self.units))
 
     def kappa(self, metric: str, by_unit: Mapping[Unit, Sequence[Labels]], *, label: str | None = None, drawn: bool = True) -> Row:
         """A row of Cohen's kappa of pairs of labels by sentence."""
-        found = kappa(pair for unit in self.units for pair in by_unit.get(unit, ()))
-        interval = None
-        if drawn and found.value is not None:
-            parts = [by_unit[unit] for unit in self.units if unit in by_unit]
-            interval = bootstrap(parts, _kappa, seed=self.drawn.seed, resamples=self.drawn.resamples, level=self.drawn.level)
-        return self.coefficient(metric, found, label=label, interval=interval)
+        counts = [Counter(by_unit[unit]) for unit in self.units if unit in by_unit]
+        found = kappa_of(sum(counts, start=Counter[Labels]()))
+        return self.coefficient(metric, found, label=label, interval=self._spread(counts) if drawn and found.value is not None else None)
+
+    def _spread(self, counts: Sequence[Counter[Labels]]) -> Interval:
+        """The interval of the kappa of pairs of labels, counted sentence by sentence."""
+        kinds = list(sum(counts, start=Counter[Labels]()))
+        table = np.array([[count[kind] for kind in kinds] for count in counts])
+
+        def statistic(draw: Sequence[int]) -> float | None:
+            return kappa_of(dict(zip(kinds, table[list(draw)].sum(axis=0).tolist(), strict=True))).value
+
+        return bootstrap(range(len(counts)), statistic, seed=self.drawn.seed, resamples=self.drawn.resamples, level=self.drawn.level)
 
     def coefficient(self, metric: str, found: Agreement, *, label: str | None = None, interval: Interval | None = None) -> Row:
         """A row of a coefficient."""
@@ -116,7 +127,3 @@ def counted(
     value = counts.f1 if counts.defined else None
     sides = (counts.key, counts.response, counts.matched)
     return Row(layer, metric, label, lang, *sides, counts.precision, counts.recall, value, low, high, n)
-
-
-def _kappa(parts: Sequence[Sequence[Labels]]) -> float | None:
-    return kappa(pair for part in parts for pair in part).value

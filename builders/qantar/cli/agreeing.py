@@ -35,11 +35,11 @@ def agree_and_report(
     key, response, base = sides(one, two, here)
     comparison = Comparison(key, response, base, layers=layers)
     found = compare(comparison, level=level, resamples=resamples, seed=seed)
+    count = write_disagreements(comparison, out) if out is not None else 0
     lines = [json.dumps(found.to_json(), ensure_ascii=False, indent=2)] if form == "json" else report(found, whole=form != "all")
     for line in lines:
         sys.stdout.write(line + "\n")
     if out is not None:
-        count = write_disagreements(comparison, out)
         sys.stderr.write(f"qantar: {number(count, 'difference')} written to {printable(str(out))}.\n")
     return 0
 

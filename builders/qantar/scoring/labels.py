@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum
 
@@ -30,11 +30,19 @@ def kappa(pairs: Iterable[tuple[Hashable, Hashable]]) -> Agreement:
 
     None is a label like any other. Raises ScoringError for NaN.
     """
-    given = list(pairs)
-    refuse_nan(label for pair in given for label in pair)
-    one, two = Counter(pair[0] for pair in given), Counter(pair[1] for pair in given)
+    return kappa_of(Counter(pairs))
+
+
+def kappa_of(counts: Mapping[tuple[Hashable, Hashable], int]) -> Agreement:
+    """Cohen's kappa, given how often each pair of labels occurs: of the sums that resamples are."""
+    refuse_nan(label for pair in counts for label in pair)
+    one, two = Counter[Hashable](), Counter[Hashable]()
+    for (a, b), count in counts.items():
+        one[a] += count
+        two[b] += count
+    n = sum(counts.values())
     chance = sum(count * two[label] for label, count in one.items())
-    return _agreement(sum(a == b for a, b in given), len(given), chance, len(given) ** 2, len(given))
+    return _agreement(sum(count for (a, b), count in counts.items() if a == b), n, chance, n**2, n)
 
 
 def alpha(units: Iterable[Iterable[Hashable]], *, missing: Hashable = None) -> Agreement:
