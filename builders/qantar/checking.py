@@ -86,14 +86,14 @@ def _in_documents(whole: Iterable[Document], partial: Iterable[Document], contex
 
 
 def _passes(folder: Folder, context: Context, level: int) -> list[Problem]:
-    """The problems of the records of each pass, placed in its files; those of texts and settings are the corpus's own."""
+    """The problems of each pass, placed in its files: of its records, and of those across documents; of texts and settings the corpus tells."""
     found: list[Problem] = []
     for one in folder.passes.values():
-        problems = list(_in_documents(one.corpus.documents.values(), one.partial, context, level))
+        inside = _in_documents(one.corpus.documents.values(), one.partial, context, level)
+        problems = [problem for problem in inside if problem.layer is not None]
         if not folder.problems:
-            problems += check_corpus(one.corpus, level=level)
-        of_records = (problem for problem in problems if problem.layer in (*ACROSS, *context.registry.layers))
-        found += folder.placed(of_records, one.home)
+            problems += (problem for problem in check_corpus(one.corpus, level=level) if problem.layer in ACROSS)
+        found += folder.placed(problems, one.home)
     return found
 
 

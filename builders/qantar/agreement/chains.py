@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ from qantar.agreement.compared import Compared
 from qantar.agreement.rows import Row
 from qantar.agreement.shapes import fragments
 from qantar.agreement.tally import counted
+from qantar.agreement.twice import Place
 from qantar.scoring.chains import ChainScores, mention_overlap, score
 from qantar.scoring.counts import total
 
@@ -29,8 +31,7 @@ def rows(layer: Compared) -> Iterator[Row]:
         for side, records in enumerate(both):
             sides[side].extend(chains_of(document.id, records))
         pieces = document.pieces(layer.shape.name)
-        words = [[[piece for piece in pieces if _holds(record, piece)] for record in records] for records in both]
-        overlaps.append(mention_overlap(*words))
+        overlaps.append(mention_overlap(*(list(_words(records, pieces)) for records in both)))
     yield from score_rows(layer.shape.name, score(*sides))
     yield counted(layer.shape.name, "mention-overlap", total(overlaps))
     yield from score_rows(layer.shape.name, score(*sides, singletons=False), "-chains", ("lea", "conll"))
@@ -70,5 +71,11 @@ def score_rows(layer: str, found: ChainScores, ending: str = "", names: Sequence
             yield counted(layer, f"{metric}{ending}", getattr(found, metric.replace("-", "_")), label=label)
 
 
-def _holds(record: Any, piece: tuple[int, int]) -> bool:
-    return any(start <= piece[0] and piece[1] <= end for start, end in fragments(record))
+def _words(records: Sequence[Any], pieces: Sequence[Place]) -> Iterator[list[Place]]:
+    """The pieces of text in each mention that has any: one of blanks has none."""
+    starts = [start for start, _ in pieces]
+    for record in records:
+        places = (range(bisect_left(starts, start), bisect_left(starts, end)) for start, end in fragments(record))
+        found = [pieces[at] for place in places for at in place]
+        if found:
+            yield found

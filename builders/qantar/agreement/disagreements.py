@@ -26,13 +26,13 @@ _Sides = tuple[Sequence[Any], Sequence[Any]]
 class Disagreement:
     """A record that only one side has, or two that are taken for the same and say different things in `fields`.
 
-    `start` and `end` are code points of the document's text, `quote` what stands there; of records without a place, `start` is where
-    the first record begins that they point to. Records across documents have no document, and stand at the end.
+    `start` and `end` are code points of the document's text, `quote` what stands there. Records without a place, and those across
+    documents, stand where the first record or passage begins that they point to.
     """
 
-    document: str | None
+    document: str
     layer: str
-    start: int | None
+    start: int
     end: int | None
     quote: str | None
     what: Literal["only-a", "only-b", "differ"]
@@ -47,12 +47,13 @@ def disagreements(comparison: Comparison) -> Iterator[Disagreement]:
     Applied from first to last (a record of A that B lacks removed, one of B added, B's put in the place of A's) they turn A into B, but
     for ids, notes, excuses and the names of chains.
     """
-    for document in comparison.documents.values():
-        layers = [name for name in document.shapes if name in comparison.layers]
-        found = [one for name in layers for one in _in_layer(document, document.shapes[name])]
-        yield from sorted(found, key=lambda one: (one.start or 0, layers.index(one.layer), one.end or 0))
-    for name, sides in comparison.across.items():
-        yield from _ACROSS[name](comparison, name, sides)
+    order = {name: at for at, name in enumerate((*comparison.layers, *comparison.across))}
+    places = {name: at for at, name in enumerate(comparison.documents)}
+    found = [
+        one for name, documents in comparison.layers.items() for document in documents for one in _in_layer(document, document.shapes[name])
+    ]
+    found += [one for name, sides in comparison.across.items() for one in _ACROSS[name](comparison, name, sides)]
+    yield from sorted(found, key=lambda one: (places[one.document], one.start, order[one.layer], one.end or 0))
 
 
 def write_disagreements(comparison: Comparison, path: Path) -> int:
@@ -125,18 +126,32 @@ def _what(a: Any, b: Any) -> Literal["only-a", "only-b", "differ"]:
 # ---- across documents
 
 
-def _across(name: str, sides: _Sides, paired: Sequence[Pair], says: tuple[_Says, _Says]) -> Iterator[Disagreement]:
+def _across(comparison: Comparison, name: str, sides: _Sides, paired: Sequence[Pair], says: tuple[_Says, _Says]) -> Iterator[Disagreement]:
     partner = dict(paired)
     for one, a in enumerate(sides[0]):
         b = sides[1][partner[one]] if one in partner else None
         left, right = says[0](a), says[1](b) if b is not None else {}
         fields = tuple(key for key in left if left[key] != right[key]) if b is not None else ()
         if b is None or fields:
-            yield Disagreement(None, name, None, None, None, _what(a, b), fields, a, b)
+            yield _standing(comparison, name, a, b, fields)
     taken = set(partner.values())
     for two, b in enumerate(sides[1]):
         if two not in taken:
-            yield Disagreement(None, name, None, None, None, "only-b", (), None, b)
+            yield _standing(comparison, name, None, b, ())
+
+
+def _standing(comparison: Comparison, name: str, a: Any, b: Any, fields: tuple[str, ...]) -> Disagreement:
+    """A record across documents, at the first thing that it points to."""
+    record, side = (a, 0) if a is not None else (b, 1)
+    if name == "alignments":
+        document, places, quote = record.a.document, fragments(record.a), record.a.quote
+    else:
+        end = record.members[0] if name == "clusters" else record.head
+        document, _, local = end.target.partition("#")
+        held = comparison.documents[document].by_id[side].get(local)
+        places, quote = fragments(held) if held is not None else (), end.quote
+    start, last = (places[0][0], places[-1][1]) if places else (0, None)
+    return Disagreement(document, name, start, last, quote, _what(a, b), fields, a, b)
 
 
 _Says = Callable[[Any], Signature]
@@ -153,7 +168,7 @@ def _clusters(comparison: Comparison, name: str, sides: _Sides) -> Iterator[Disa
     def says(held: dict[str, tuple[str, ...]]) -> _Says:
         return lambda one: {"kind": one.kind, "type": one.type, "labels": str(msgspec.to_builtins(one.labels)), "members": held[one.id]}
 
-    yield from _across(name, sides, paired, (says(named[0]), says(named[1])))
+    yield from _across(comparison, name, sides, paired, (says(named[0]), says(named[1])))
 
 
 def _members(comparison: Comparison, cluster: Any, side: int) -> tuple[str, ...]:
@@ -184,7 +199,7 @@ def _alignments(comparison: Comparison, name: str, sides: _Sides) -> Iterator[Di
     def says(one: Any) -> Signature:
         return {"relation": one.relation, "a": fragments(one.a), "b": fragments(one.b)}
 
-    yield from _across(name, sides, paired, (says, says))
+    yield from _across(comparison, name, sides, paired, (says, says))
 
 
 def _links(comparison: Comparison, name: str, sides: _Sides) -> Iterator[Disagreement]:
@@ -193,7 +208,7 @@ def _links(comparison: Comparison, name: str, sides: _Sides) -> Iterator[Disagre
     def says(rename: Rename) -> _Says:
         return lambda one: {"type": one.type, "head": rename(one.head.target), "tail": rename(one.tail.target)}
 
-    yield from _across(name, sides, paired, (says(_same), says(global_name(comparison.documents))))
+    yield from _across(comparison, name, sides, paired, (says(_same), says(global_name(comparison.documents))))
 
 
 def _stepwise(sides: _Sides, steps: Sequence[Callable[[Any], list[Pair]]]) -> list[Pair]:

@@ -24,23 +24,30 @@ class Side:
     corpus: Corpus
 
 
-def sides(one: str, two: str, here: Callable[[], Store]) -> tuple[Side, Side, Corpus | None]:
+def sides(one: str, two: str, here: Callable[[], Store], opened: list[Store] | None = None) -> tuple[Side, Side, Corpus | None]:
     """The two sides that are named, and the annotation that languages and sentences are taken from, if a side is of that corpus.
 
     A name is that of a pass of the corpus that `here` opens, or `gold`; else it is a path. Raises InvalidCorpus with every problem of a
-    corpus that has errors, UnknownName, SourceError.
+    corpus that has errors (the last store in `opened`), UnknownName, SourceError.
     """
+    stores: list[Store] = [] if opened is None else opened
     held: list[tuple[Corpus, dict[str, Side]]] = []
+
+    def outside(name: str) -> Side:
+        stores.append(open_store(Path(name)))
+        return Side(name, read(stores[-1]))
 
     def side(name: str) -> Side:
         if _is_path(name):
-            return Side(name, read(open_store(Path(name))))
-        held[:] = held or [_named(here())]
+            return outside(name)
+        if not held:
+            stores.append(here())
+            held.append(_named(stores[-1]))
         known = held[0][1]
         if name in known:
             return known[name]
         if Path(name).exists():
-            return Side(name, read(open_store(Path(name))))
+            return outside(name)
         raise UnknownName("pass", name, known)
 
     found = side(one), side(two)

@@ -12,6 +12,8 @@ from qantar.agreement import Agreement, Comparison, Row, compare
 from qantar.agreement.disagreements import write_disagreements
 from qantar.agreement.sides import sides
 from qantar.cli.layout import table, wrapped
+from qantar.cli.reporters import refuse
+from qantar.errors import InvalidCorpus
 from qantar.store import Store
 from qantar.wording import number, printable
 
@@ -32,7 +34,11 @@ def agree_and_report(
     seed: int,
 ) -> int:
     """Prints how far two sides agree, and writes where they differ to the file that is named."""
-    key, response, base = sides(one, two, here)
+    opened: list[Store] = []
+    try:
+        key, response, base = sides(one, two, here, opened)
+    except InvalidCorpus as error:
+        return refuse(error.problems, "compared", opened[-1])
     comparison = Comparison(key, response, base, layers=layers)
     found = compare(comparison, level=level, resamples=resamples, seed=seed)
     count = write_disagreements(comparison, out) if out is not None else 0
