@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builds import build, contents, edit_lines
+from builds import build, contents, edit_lines, manifest
+from qantar.agreement import Side, agree
 from qantar.changes import changed_since
+from qantar.errors import InvalidCorpus
+from qantar.release.consistency import consistency_lines
 from qantar.store import Folder
 from qantar.store.folder import lines_of
 from qantar.store.homes import OWN, Home, home_of, is_file_of, shape_of
 from qantar.touched import check_touched
 from reported import reported
+from second import write_passes
 from spoil import swap
 from test_changed import commit, git
 from tiny import write_corpus
@@ -213,3 +218,80 @@ def test_one_pass_changes_no_release(tiny: Path, tmp_path: Path) -> None:
     add_pass(tiny, "a")
     build(tiny, tmp_path / "with")
     assert contents(tmp_path / "without") == contents(tmp_path / "with")
+
+
+def test_two_passes_are_compared_in_the_release(tmp_path: Path) -> None:
+    corpus = write_passes(tmp_path / "tiny")
+    built = build(corpus, tmp_path / "out")
+    found = json.loads((tmp_path / "out" / "agreement.json").read_text(encoding="utf-8"))
+    folder = Folder(corpus)
+    base = folder.read()
+    one, two = (Side(name, folder.passes[name].corpus) for name in ("first", "second"))
+    assert found == built.consistency == agree(one, two, base).to_json()
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    section = card.partition("\n## Pass consistency\n\n")[2].partition("\n## ")[0]
+    assert section.strip() == "\n".join(consistency_lines(found)).strip()
+    assert "| `entities` | 2 | 6 | 6 | 0.500 | 0.667 | 0.431 |" in section
+    assert "never agreement between people" in section
+    assert "agreement.json" in manifest(tmp_path / "out")["files"]
+
+
+def test_a_release_carries_the_comparison_on(tmp_path: Path) -> None:
+    corpus = write_passes(tmp_path / "tiny")
+    for name, source, workers in (("one", corpus, 1), ("two", corpus, 2), ("again", tmp_path / "one", 1)):
+        build(source, tmp_path / name, workers=workers)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two") == contents(tmp_path / "again")
+    (tmp_path / "one" / "agreement.json").unlink()
+    with pytest.raises(InvalidCorpus):
+        build(tmp_path / "one", tmp_path / "damaged")
+
+
+def test_which_two_passes_count(tmp_path: Path, run: Run) -> None:
+    corpus = write_passes(tmp_path / "tiny")
+    shutil.copytree(corpus / "annotators/second", corpus / "annotators/third")
+    build(corpus, tmp_path / "none")
+    assert not (tmp_path / "none" / "agreement.json").exists()
+    toml = (corpus / "corpus.toml").read_text(encoding="utf-8")
+    (corpus / "corpus.toml").write_text(f'{toml}\n[agreement]\npasses = ["third", "first"]\n', encoding="utf-8")
+    build(corpus, tmp_path / "two")
+    found = json.loads((tmp_path / "two" / "agreement.json").read_text(encoding="utf-8"))
+    assert (found["a"], found["b"]) == ("third", "first")
+    for names, said in (
+        ('["third", "frist"]', "qantar: No pass is called 'frist'. Did you mean 'first'? There are: first, second, third."),
+        ('["third", "third"]', "qantar: tiny/corpus.toml: $.agreement.passes names 'third', 'third'. Name two passes, each once."),
+        ('["third"]', "qantar: tiny/corpus.toml: $.agreement.passes: ['third'] is o"),
+    ):
+        (corpus / "corpus.toml").write_text(f"{toml}\n[agreement]\npasses = {names}\n", encoding="utf-8")
+        code, _, err = run("build", "tiny", "--out", "never")
+        assert (code, err.splitlines()[-1][:60]) == (2, said[:60])
+    assert not Path("never").exists()
+
+
+def test_the_readme_of_the_corpus_is_refreshed_between_its_marks(tmp_path: Path, run: Run) -> None:
+    corpus = write_passes(tmp_path / "tiny")
+    readme = corpus / "README.md"
+    assert run("build", "tiny", "--out", "one")[2] == ""  # no README, no marks
+    readme.write_text("# Tiny\n\n<!-- pass-consistency -->\nold\n<!-- /pass-consistency -->\nend\n", encoding="utf-8")
+    assert run("build", "tiny", "--out", "one")[2] == "qantar: tiny/README.md says how consistent the passes are.\n"
+    text = readme.read_text(encoding="utf-8")
+    assert text.startswith("# Tiny\n\n<!-- pass-consistency -->\n`first` and `second` are two passes")
+    assert text.endswith("\n<!-- /pass-consistency -->\nend\n")
+    assert "old" not in text
+    assert run("build", "tiny", "--out", "one")[2] == ""
+    assert readme.read_text(encoding="utf-8") == text
+
+
+def test_a_readme_that_cannot_be_written_is_named(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = write_passes(tmp_path / "tiny")
+    text = "<!-- pass-consistency --><!-- /pass-consistency -->\n"
+    (corpus / "README.md").write_text(text, encoding="utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.EROFS, "no")
+
+    monkeypatch.setattr(Path, "replace", full)
+    code, out, err = run("build", "tiny", "--out", "one")
+    assert (code, "Passes first and second are compared in agreement.json" in out) == (0, True)
+    assert err == "qantar: Cannot write tiny/README.md: Read-only file system. The release stands; only the README is as it was.\n"
+    assert (corpus / "README.md").read_text(encoding="utf-8") == text
+    assert [path.name for path in corpus.iterdir() if path.name.endswith(".tmp")] == []

@@ -25,7 +25,7 @@ def _build(commands: Commands) -> None:
         from qantar.cli.building import build_and_report
 
         given = {name: getattr(arguments, name) for name in ("workers", "replace", "drafts")}
-        return build_and_report(store(arguments), arguments.out, **given)
+        return build_and_report(store(arguments), arguments.out, readme=not arguments.installed, **given)
 
 
 def _check(commands: Commands) -> None:
