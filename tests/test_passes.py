@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builds import build, contents, edit_lines, manifest
+from builds import build, contents, different, edit_lines, manifest
 from qantar.agreement import Side, agree
 from qantar.changes import changed_since
-from qantar.errors import InvalidCorpus
+from qantar.checking import check
+from qantar.errors import InvalidCorpus, RecordsRefused
+from qantar.reanchoring import reanchor
 from qantar.release.consistency import consistency_lines
 from qantar.store import Folder
 from qantar.store.folder import lines_of
@@ -22,7 +24,7 @@ from reported import reported
 from second import write_passes
 from spoil import swap
 from test_changed import commit, git
-from tiny import write_corpus
+from tiny import ONE, write_corpus
 
 Run = Callable[..., tuple[int, str, str]]
 ACROSS = ("clusters", "alignments", "links")
@@ -295,3 +297,50 @@ def test_a_readme_that_cannot_be_written_is_named(tmp_path: Path, run: Run, monk
     assert err == "qantar: Cannot write tiny/README.md: Read-only file system. The release stands; only the README is as it was.\n"
     assert (corpus / "README.md").read_text(encoding="utf-8") == text
     assert [path.name for path in corpus.iterdir() if path.name.endswith(".tmp")] == []
+
+
+# ---- corrected texts
+
+
+def test_passes_move_with_their_text(tmp_path: Path) -> None:
+    corpus = write_passes(tmp_path / "tiny")
+    new = ONE.replace("Порт закрито", "Порт не закрито")
+    plan = reanchor(Folder(corpus), "one", new)
+    assert plan.refused == ()
+    plan.write()
+    assert [problem for problem in check(Folder(corpus)) if problem.severity == "error"] == []
+    second = Folder(corpus)
+    own = second.read().documents["one"]
+    moved = second.passes["second"].corpus
+    spans = {
+        record.id: (record.quote, new[record.spans[0].start : record.spans[-1].end]) for record in moved.documents["one"].entities or ()
+    }
+    assert spans == {
+        name: (quote, quote) for name, quote in (("T1", "Порт"), ("T2", "Reuters"), ("T7", "😀 докери"), ("T8", "страйкували"))
+    }
+    assert second.passes["first"].corpus.documents["one"] == own
+    assert moved.documents["one"].sentences != own.sentences
+    assert (moved.alignments or ())[0].a.spans[0].start == new.index("докери")
+    files = {move.file for move in plan.moves}
+    assert {"annotators/second/entities/one.jsonl", "annotators/first/clusters.jsonl", "annotations/entities/one.jsonl"} <= files
+
+
+def test_what_has_no_place_in_a_pass_is_refused_there(tmp_path: Path) -> None:
+    corpus = write_passes(tmp_path / "tiny")
+    whole = contents(corpus)
+    edit_lines(corpus / "annotations/entities/one.jsonl", lambda lines: lines.pop())  # Порт-Веллі is in `first` alone
+    edit_lines(corpus / "annotations/events/one.jsonl", lambda lines: lines[0]["arguments"].pop())
+    plan = reanchor(Folder(corpus), "one", ONE.replace(" у Порт-Веллі", ""))
+    assert {(one.file, one.record) for one in plan.refused} == {("annotators/first/entities/one.jsonl", "T4")}
+    assert "E1 (annotators/first/events/one.jsonl:1)" in plan.refused[0].remedy
+    with pytest.raises(RecordsRefused):
+        plan.write()
+    assert different(whole, contents(corpus)) == ["annotations/entities/one.jsonl", "annotations/events/one.jsonl"]
+
+
+def test_a_pass_that_does_not_fit_its_text_stands_in_the_way(tmp_path: Path) -> None:
+    corpus = write_passes(tmp_path / "tiny")
+    swap(corpus / "annotators/second/entities/one.jsonl", '"quote":"Reuters"', '"quote":"Rooters"')
+    with pytest.raises(InvalidCorpus) as found:
+        reanchor(Folder(corpus), "one", ONE + "Кінець.\n")
+    assert [str(problem.place).partition(":")[0] for problem in found.value.problems] == ["annotators/second/entities/one.jsonl"]
