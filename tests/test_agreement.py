@@ -376,6 +376,8 @@ class State:
         self.id, self.one, self.two = one.id, one, two
         self.found = [entry for entry in found if entry.document == one.id and entry.layer in LAYERS]
         instead = {id(entry.a): entry.b for entry in self.found if entry.a is not None}
+        what = ("only-a", "only-b")
+        self.alone = [{(entry.a or entry.b).id for entry in self.found if entry.what == only} for only in what]
         self.ids: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
         for side, document in enumerate((one, two)):
             for layer in LAYERS:
@@ -416,10 +418,21 @@ class State:
         return json.dumps(fields, sort_keys=True, ensure_ascii=False)
 
     def mates(self, record: Any, side: int) -> list[str]:
-        if record.chain is None:
-            return [self.key(record.id, side)]
-        document = (self.one, self.two)[side]
-        return sorted(self.key(one.id, side) for one in document.entities if one.chain == record.chain)
+        """The other mentions of its chain that both sides have: one that only A has goes, one that only B has says where it belongs."""
+        document, alone = (self.one, self.two)[side], self.alone[side]
+        return sorted(
+            self.key(one.id, side)
+            for one in document.entities
+            if one.chain == record.chain is not None and one.id not in alone and one.id != record.id
+        )
+
+    def chain(self, local: str, side: int) -> list[str]:
+        """What a member of a cluster stands for: the mentions of its chain that both sides have; without any, itself."""
+        held = {one.id: one for one in (self.one, self.two)[side].entities or ()}
+        if local not in held:
+            return [self.key(local, side)]
+        own = [] if local in self.alone[side] else [self.key(local, side)]
+        return own + self.mates(held[local], side) or [self.key(local, side)]
 
     def key(self, local: str, side: int) -> str:
         """Where a record stands, and its plain labels: what tells it from others without its id."""
@@ -438,20 +451,10 @@ def across(record: Any, states: dict[str, State], side: int) -> Hashable:
         members: set[str] = set()
         for member in record.members:
             document, _, local = member.target.partition("#")
-            layer, _ = states[document].ids[side][local]
-            mates = (
-                states[document].mates(held_record(states[document], local, side), side)
-                if layer == "entities"
-                else [states[document].key(local, side)]
-            )
+            mates = states[document].chain(local, side)
             members |= {f"{document} {mate}" for mate in mates}
         return json.dumps([record.kind, record.type, msgspec.to_builtins(record.labels), sorted(members)], ensure_ascii=False)
     if hasattr(record, "head"):
         ends = [end.target.partition("#") for end in (record.head, record.tail)]
         return (record.type, *(states[document].key(local, side) for document, _, local in ends))
     return (record.relation, *((side_.document, fragments(side_)) for side_ in (record.a, record.b)))
-
-
-def held_record(state: State, local: str, side: int) -> Any:
-    document = (state.one, state.two)[side]
-    return next(record for record in document.entities if record.id == local)

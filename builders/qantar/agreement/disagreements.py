@@ -100,14 +100,19 @@ def _differing(shape: Shape, document: Twice, a: Any, b: Any) -> Iterator[str]:
 
 
 def _mates(document: Twice, shape: Shape) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """The mentions of each mention's chain on either side, all as they are called on the side of A."""
+    """The mentions of each mention's chain on either side, as they are called on the side of A.
+
+    Mentions that only one side has are left out: they are differences themselves, and say which chain they are of.
+    """
+    both = document.partners.both
     found: list[dict[str, frozenset[str]]] = []
     for records, rename in zip(document.records(shape.name), (_same, document.partners.name), strict=True):
         chains: dict[str, set[str]] = {}
         for record in records:
-            if record.chain is not None:
+            if record.chain is not None and rename(record.id) in both:
                 chains.setdefault(record.chain, set()).add(rename(record.id))
-        found.append({one.id: frozenset(chains[one.chain]) if one.chain is not None else frozenset([rename(one.id)]) for one in records})
+        alone = {one.id: frozenset([rename(one.id)]) for one in records}
+        found.append(alone | {one.id: frozenset(chains[one.chain]) for one in records if one.chain in chains})
     return found[0], found[1]
 
 
@@ -172,16 +177,16 @@ def _clusters(comparison: Comparison, name: str, sides: _Sides) -> Iterator[Disa
 
 
 def _members(comparison: Comparison, cluster: Any, side: int) -> tuple[str, ...]:
-    """The records of a cluster, whole chains, as they are called on the side of A."""
+    """The records of a cluster as they are called on the side of A: of a chain, all its mentions that both sides have, if any."""
     found: set[str] = set()
     for member in cluster.members:
         document, _, local = member.target.partition("#")
         twice = comparison.documents[document]
-        rename = twice.partners.name if side else _same
-        record = twice.by_id[side].get(local)
+        record, rename = twice.by_id[side].get(local), twice.partners.name if side else _same
         chain = getattr(record, "chain", None)
-        mates = [one.id for one in twice.by_id[side].values() if getattr(one, "chain", None) == chain] if chain is not None else [local]
-        found.update(f"{document}#{rename(one)}" for one in mates)
+        mates = [one.id for one in twice.by_id[side].values() if chain is not None and getattr(one, "chain", None) == chain]
+        paired = [rename(one) for one in mates if rename(one) in twice.partners.both]
+        found.update(f"{document}#{name}" for name in paired or [rename(local)])
     return tuple(sorted(found))
 
 

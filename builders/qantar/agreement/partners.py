@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from qantar.agreement.shapes import Rename, Shape, fragments
@@ -33,6 +34,11 @@ class Partners:
     def name(self, local: str) -> str:
         """What a record of B is called on the side of A: as its partner; without one, a name that no record has."""
         return self._names.get(local, f"b:{local}")
+
+    @cached_property
+    def both(self) -> frozenset[str]:
+        """The records of A that have a partner."""
+        return frozenset(self._names.values())
 
     def _add(self, layer: str, sides: Sides, found: list[Pair]) -> None:
         self.pairs[layer] = found

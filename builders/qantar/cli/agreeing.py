@@ -28,6 +28,7 @@ def agree_and_report(
     layers: Sequence[str],
     *,
     form: str,
+    whole: bool,
     out: Path | None,
     level: float,
     resamples: int,
@@ -42,7 +43,7 @@ def agree_and_report(
     comparison = Comparison(key, response, base, layers=layers)
     found = compare(comparison, level=level, resamples=resamples, seed=seed)
     count = write_disagreements(comparison, out) if out is not None else 0
-    lines = [json.dumps(found.to_json(), ensure_ascii=False, indent=2)] if form == "json" else report(found, whole=form != "all")
+    lines = [json.dumps(found.to_json(), ensure_ascii=False, indent=2)] if form == "json" else report(found, whole=whole)
     for line in lines:
         sys.stdout.write(line + "\n")
     if out is not None:

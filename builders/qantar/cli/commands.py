@@ -218,8 +218,8 @@ def _agree(commands: Commands) -> None:
         from qantar.cli.agreeing import agree_and_report
 
         options = {name: getattr(arguments, name) for name in ("level", "resamples", "seed")}
-        form, out = ("all" if arguments.all else arguments.format), arguments.disagreements
-        return agree_and_report(arguments.one, arguments.two, lambda: store(arguments), arguments.layer, form=form, out=out, **options)
+        options |= {"form": arguments.format, "whole": not arguments.all, "out": arguments.disagreements}
+        return agree_and_report(arguments.one, arguments.two, lambda: store(arguments), arguments.layer, **options)
 
 
 #: In the order of the help.
