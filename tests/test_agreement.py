@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import msgspec
 import pytest
-from builds import edit_lines
+from builds import build, edit_lines
 from generate import corpora
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -21,13 +22,18 @@ from qantar.agreement import Agreement, Comparison, Row, Side, agree, compare
 from qantar.agreement.disagreements import Disagreement, disagreements
 from qantar.agreement.shapes import fragments
 from qantar.agreement.sides import sides
+from qantar.cli.layout import WIDTH, width
 from qantar.corpus import Corpus
 from qantar.store import Folder, open_store
 from second import FIRST, SECOND, write_passes
+from spoil import swap
+from tiny import ONE, TWO, anchored, document_line, layers_of_one, layers_of_two, write_corpus, write_lines
 
 Run = Callable[..., tuple[int, str, str]]
 LAYERS = ("segments", "languages", "sentences", "entities", "values", "events", "attributions", "relations")
 ACROSS = ("clusters", "alignments", "links")
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs" / "agree.schema.json").read_text(encoding="utf-8")))
 QUICK = {"resamples": 20}
 
 steady = settings(
@@ -44,6 +50,10 @@ def _a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def passes(tmp_path: Path) -> Path:
     """The tiny corpus with two passes."""
     return write_passes(tmp_path / "tiny")
+
+
+def expected(name: str) -> str:
+    return (ROOT / "tests" / "expected" / "cli" / name).read_text(encoding="utf-8")
 
 
 def compared(corpus: Path, one: str = FIRST, two: str = SECOND, *layers: str, **options: Any) -> Agreement:
@@ -213,6 +223,232 @@ def test_outside_of_the_zones_that_were_annotated_nothing_counts(passes: Path) -
     edit_lines(passes / "annotations/relations/one.jsonl", list.clear)
     found = figures(compared(passes, FIRST, SECOND, "entities"))
     assert (found["entities", "exact"].key, found["entities", "unit-kappa"].n) == (5, 18)  # without Порт and закрито
+
+
+# ---- which two
+
+
+def test_sides_of_every_kind(passes: Path, run: Run) -> None:
+    assert run("export", "native", "second.jsonl", _alone(passes, SECOND))[0] == 0
+    build(_alone(passes, SECOND), Path("release"))
+    wanted = [row for row in compared(passes).rows if row.layer not in ACROSS]
+    for path in ("./second.jsonl", "release", "alone-second"):
+        code, out, err = run("agree", FIRST, path, "tiny", "--format", "json", "--resamples", "20")
+        assert (code, err) == (0, "")
+        found = json.loads(out)
+        assert (found["a"], found["b"]) == (FIRST, path)
+        rows = [Row(**row) for row in found["rows"] if row["layer"] not in ACROSS]
+        assert [(row.layer, row.metric, row.matched, row.value and round(row.value, 5)) for row in rows] == [
+            (row.layer, row.metric, row.matched, row.value and round(row.value, 5)) for row in wanted
+        ]
+
+
+def _alone(passes: Path, name: str) -> Path:
+    """The pass as a corpus of its own."""
+    target = passes.with_name(f"alone-{name}")
+    if not target.exists():
+        shutil.copytree(passes, target)
+        shutil.rmtree(target / "annotations")
+        shutil.copytree(target / "annotators" / name, target / "annotations")
+        for file in ACROSS:
+            (target / "annotations" / f"{file}.jsonl").rename(target / f"{file}.jsonl")
+        shutil.rmtree(target / "annotators")
+        edit_lines(target / "documents.jsonl", lambda lines: lines[1]["coverage"].pop(1))
+    return target
+
+
+def test_gold_is_the_corpus_itself(passes: Path, run: Run) -> None:
+    one, two = (run("agree", name, SECOND, "tiny", "--resamples", "20") for name in ("gold", FIRST))
+    assert (one[0], one[1].replace("A is gold", "A is first").replace("only gold", "only first")) == two[:2]
+
+
+def test_other_texts_are_refused(passes: Path, tmp_path: Path, run: Run) -> None:
+    write_corpus(tmp_path / "other")
+    (tmp_path / "other" / "raw" / "two.txt").rename(tmp_path / "other" / "raw" / "three.txt")
+    for layer in layers_of_two():
+        folder = tmp_path / "other" / "annotations" / layer
+        (folder / "two.jsonl").rename(folder / "three.jsonl")
+    for file in ACROSS:
+        (tmp_path / "other" / f"{file}.jsonl").unlink()
+    text = ONE.replace("Порт-Веллі.", "Порт-Веллі!")
+    (tmp_path / "other" / "raw" / "one.txt").write_bytes(text.encode())
+    lines = [document_line("one", text, layers_of_one()), document_line("three", TWO, layers_of_two())]
+    write_lines(tmp_path / "other" / "documents.jsonl", lines)
+    assert run("agree", FIRST, "./other", "tiny") == (
+        2,
+        "",
+        "qantar: first and ./other do not have the same documents; only in first: two; only in ./other: three; with another text: one. "
+        "Compare passes over the same texts.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("frist", SECOND, "tiny"), "qantar: No pass is called 'frist'. Did you mean 'first'? There are: first, gold, second."),
+        ((FIRST, "./nowhere", "tiny"), "qantar: nowhere does not exist."),
+        ((FIRST, SECOND), "qantar: There is no corpus here."),
+        ((FIRST, SECOND, "tiny", "--layer", "evnts"), "qantar: No layer is called 'evnts'. Did you mean 'events'?"),
+        (
+            (FIRST, SECOND, "tiny", "--level", "95"),
+            "qantar agree: error: argument --level: '95' is no share; give a number between 0 and 1",
+        ),
+        ((FIRST, SECOND, "tiny", "--resamples", "0"), "qantar agree: error: argument --resamples: '0' is no number"),
+        ((FIRST, SECOND, "tiny", "--disagreements", "no/such.jsonl"), "qantar: Cannot write no/such.jsonl: No such file or directory."),
+        ((FIRST,), "qantar agree: error: the following arguments are required: B"),
+    ],
+)
+def test_wrong_use(words: tuple[str, ...], said: str, passes: Path, run: Run) -> None:
+    code, out, err = run("agree", *words)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1].startswith(said)
+
+
+def test_a_pass_with_errors_is_not_compared(passes: Path, run: Run) -> None:
+    swap(passes / "annotators/second/entities/one.jsonl", '"quote":"Reuters"', '"quote":"Rooters"')
+    code, out, err = run("agree", FIRST, SECOND, "tiny")
+    assert (code, out) == (1, "")
+    assert "tiny/annotators/second/entities/one.jsonl:2:" in err
+    assert "qantar: nothing was compared.\n" in err
+
+
+# ---- how it is printed
+
+
+def test_text_and_json(passes: Path, run: Run) -> None:
+    assert run("agree", FIRST, SECOND, "tiny", "--seed", "3", "--resamples", "200") == (0, expected("agree.txt"), "")
+    assert run("agree", FIRST, SECOND, "tiny", "--layer", "entities,links", "--all", "--resamples", "200")[1] == expected("agree-all.txt")
+    assert max(map(width, (expected("agree.txt") + expected("agree-all.txt")).splitlines())) <= WIDTH
+    code, out, err = run("agree", FIRST, SECOND, "tiny", "--format", "json", "--disagreements", "work.jsonl")
+    assert (code, err) == (0, "qantar: 14 differences written to work.jsonl.\n")
+    SCHEMA.validate(json.loads(out))
+    work = [json.loads(line) for line in Path("work.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(one["layer"], one["what"], one["fields"]) for one in work] == [
+        ("segments", "differ", ["borders"]),
+        ("segments", "only-b", []),
+        ("sentences", "differ", ["tokens"]),
+        ("entities", "differ", ["type"]),
+        ("attributions", "differ", ["content"]),
+        ("relations", "differ", ["type"]),
+        ("entities", "differ", ["spans"]),
+        ("alignments", "differ", ["a", "b"]),
+        ("entities", "only-b", []),
+        ("events", "differ", ["aspect", "arguments"]),
+        ("clusters", "differ", ["members"]),
+        ("values", "differ", ["value"]),
+        ("entities", "only-a", []),
+        ("links", "differ", ["type"]),
+    ]
+    assert list(work[0]) == ["document", "layer", "start", "end", "quote", "what", "fields", "a", "b"]
+
+
+def test_the_release_holds_what_the_command_prints(passes: Path, run: Run) -> None:
+    build(passes, Path("release"))
+    found = json.loads(Path("release/agreement.json").read_text(encoding="utf-8"))
+    SCHEMA.validate(found)
+    assert found == json.loads(run("agree", FIRST, SECOND, "tiny", "--format", "json")[1])
+
+
+# ---- layers of one's own
+
+
+def test_layers_of_ones_own(tmp_path: Path) -> None:
+    """A layer with two label fields, a number, a list of labels, a reference and a list of them; and one without labels."""
+    corpus = own_layers(tmp_path / "own")
+    found = figures(compared(corpus, "a", "b"))
+    rows = {metric: (row.key, row.response, row.matched, row.value, row.n) for (layer, metric), row in found.items() if layer == "moods"}
+    # A: Порт glad (of G1), докери sad (of G1, G2). B: Порт glad (of G1), докери glad (of G2).
+    assert rows["exact"][:3] == (2, 2, 1)
+    assert rows["borders"][:3] == (2, 2, 2)
+    assert rows["same:mood"][3:] == (1 / 2, 2)
+    assert rows["kappa:mood"][3:] == (0, 2)  # A glad and sad, B glad twice: half by chance
+    assert rows["same:strength"][3:] == (1 / 2, 2)
+    assert rows["same:shades"][3:] == (1, 1)  # dark, warm and warm, dark; stated of one alone
+    assert rows["same:holder"][3:] == (1 / 2, 2)
+    assert rows["set:others"][:3] == (3, 2, 2)
+    assert "argument-role" not in rows
+    marks = {metric: row for (layer, metric), row in found.items() if layer == "groups"}
+    assert "exact" not in marks
+    assert (marks["borders"].key, marks["borders"].matched) == (2, 2)
+    assert marks["unit-kappa"].value == 1
+
+
+def own_layers(root: Path) -> Path:
+    """The tiny corpus with two layers of its own alone, in two passes."""
+    write_corpus(root)
+    for name in ("annotations", *(f"{file}.jsonl" for file in (*ACROSS, "gazetteer"))):
+        path = root / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    spans = {"$ref": "../common.schema.json#/$defs/spans", "description": "d", "examples": [[{"start": 0, "end": 1}]]}
+    text = {"type": "string", "description": "d", "examples": ["x"]}
+    local = {"$ref": "../common.schema.json#/$defs/local-id", "description": "d", "x-refers": ["groups"], "examples": ["G1"]}
+    base = {"id": {**local, "x-refers": None}, "spans": spans, "quote": text}
+    del base["id"]["x-refers"]
+    fields = {
+        "groups": {},
+        "moods": {
+            "mood": {**text, "x-labels": "mood"},
+            "strength": {"type": "integer", "description": "d", "examples": [1]},
+            "shades": {"type": "array", "description": "d", "items": {"type": "string", "x-labels": "shade"}, "examples": [["dark"]]},
+            "holder": local,
+            "others": {
+                "type": "array",
+                "description": "d",
+                "items": {k: v for k, v in local.items() if k not in ("description", "examples")},
+                "examples": [["G1"]],
+            },
+        },
+    }
+    (root / "schema" / "layers").mkdir(parents=True)
+    (root / "schema" / "ontology").mkdir()
+    for name, own in fields.items():
+        body = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": name.title()[:-1], "description": "d", "x-anchor": "spans",
+            "type": "object", "properties": {**base, **own}, "required": ["id", "spans", "quote", *[key for key in own if key != "shades"]],
+        }  # fmt: skip
+        (root / "schema" / "layers" / f"{name}.schema.json").write_text(json.dumps(body), encoding="utf-8")
+    sets = {
+        name: {"description": "d", "labels": [{"label": one, "definition": "d"} for one in found]} for name, found in OWN_LABELS.items()
+    }
+    labels = {"name": "own", "description": "d", "sets": sets}
+    (root / "schema" / "ontology" / "labels.json").write_text(json.dumps(labels), encoding="utf-8")
+    toml = (root / "corpus.toml").read_text(encoding="utf-8").replace(json.dumps(list(LAYERS)), '["groups", "moods"]')
+    (root / "corpus.toml").write_text(f'{toml}\n[schema]\nlayers = "schema/layers"\nontology = "schema/ontology"\n', encoding="utf-8")
+    write_lines(root / "documents.jsonl", [document_line("one", ONE, ()), document_line("two", TWO, ())])
+    groups = [{"id": "G1", **anchored(ONE, "Порт")}, {"id": "G2", **anchored(ONE, "докери")}]
+    sides = {
+        "a": [
+            {
+                "id": "M1",
+                **anchored(ONE, "Порт"),
+                "mood": "glad",
+                "strength": 2,
+                "shades": ["dark", "warm"],
+                "holder": "G1",
+                "others": ["G1"],
+            },
+            {"id": "M2", **anchored(ONE, "докери"), "mood": "sad", "strength": 1, "holder": "G1", "others": ["G1", "G2"]},
+        ],
+        "b": [
+            {
+                "id": "M8",
+                **anchored(ONE, "Порт"),
+                "mood": "glad",
+                "strength": 2,
+                "shades": ["warm", "dark"],
+                "holder": "G1",
+                "others": ["G1"],
+            },
+            {"id": "M9", **anchored(ONE, "докери"), "mood": "glad", "strength": 3, "holder": "G2", "others": ["G2"]},
+        ],
+    }
+    for name, moods in sides.items():
+        write_lines(root / "annotators" / name / "groups" / "one.jsonl", groups)
+        write_lines(root / "annotators" / name / "moods" / "one.jsonl", moods)
+    return root
+
+
+OWN_LABELS = {"mood": ("glad", "sad"), "shade": ("dark", "warm")}
 
 
 # ---- what holds of any two

@@ -57,12 +57,12 @@ class Comparison:
         self.across = {name: sides for name in ACROSS if name in self._wanted and (sides := self._across(name)) is not None}
 
     def _shape(self, name: str) -> Shape | None:
-        """The shape of a layer that both corpora have, in one form."""
+        """The shape of a layer that both corpora have, with the same fields; their label sets may differ."""
         sides = [side.corpus.registry for side in (self.one, self.two)]
         if name not in sides[1].layers:
             self._leave(name, (), f"{self.two.name} has no such layer")
-        elif sides[0].shapes[f"layers/{name}"] != sides[1].shapes[f"layers/{name}"]:
-            self._leave(name, (), "the two corpora have other schemas or labels of it")
+        elif shape_of(sides[0], name) != shape_of(sides[1], name):
+            self._leave(name, (), "its records have other fields in the two corpora")
         else:
             return shape_of(sides[0], name)
         return None

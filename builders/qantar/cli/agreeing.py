@@ -87,8 +87,18 @@ def _section(rows: Sequence[Row], *, whole: bool) -> Iterator[str]:
     if whole:
         return
     for metric, group in groupby((row for row in rows if not row.whole), key=lambda row: row.metric):
-        lines = [(f"    {row.label or row.lang}", *_counts(row), *_value(row)) for row in group]
-        yield from table((f"  {metric}", "A", "B", "both", "value", "interval"), lines)
+        yield from _parted(metric, list(group))
+
+
+def _parted(metric: str, rows: Sequence[Row]) -> Iterator[str]:
+    """The figures of one metric by label and by language."""
+    names = [f"    {row.label or row.lang}" for row in rows]
+    if rows[0].key is None:
+        lines: list[tuple[object, ...]] = [(name, row.n, _value(row)[0]) for name, row in zip(names, rows, strict=True)]
+        yield from table((f"  {metric}", "n", "value"), lines)
+    else:
+        lines = [(name, *_counts(row), _value(row)[0]) for name, row in zip(names, rows, strict=True)]
+        yield from table((f"  {metric}", "A", "B", "both", "value"), lines)
 
 
 def _fields(rows: Sequence[Row]) -> Iterator[tuple[object, ...]]:
