@@ -72,6 +72,11 @@ def test_two_mentions_of_one_chain_are_one_filler() -> None:
     assert frames.score(both, both, chains=CHAINS).argument_classified == Counts(1, 1, 1)
 
 
+def test_a_chain_equals_no_span() -> None:
+    key, response = ([Frame("Attack", 9, (("target", place),))] for place in (1, 0))
+    assert frames.score(key, response, chains=[[1, 2]]).argument_classified.matched == 0
+
+
 def test_chains_say_nothing_about_triggers() -> None:
     one, two = [Frame("Attack", (0, 5))], [Frame("Attack", (70, 72))]
     assert frames.score(one, two, chains=CHAINS).trigger_identified.matched == 0

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from qantar.errors import ScoringError
 from qantar.scoring.attributes import attributes
-from qantar.scoring.labels import Agreement, alpha, kappa
+from qantar.scoring.labels import Agreement, alpha, kappa, kappa_of
 
 # K. Krippendorff, Computing Krippendorff's alpha-reliability (2011), examples A to C; `.` is missing.
 BINARY = ("0100000010", "1110010000")
@@ -37,6 +37,7 @@ def test_kappa_of_artstein_and_poesio_2008() -> None:
     """R. Artstein and M. Poesio, Inter-coder agreement for computational linguistics (2008), table 1: 20, 20, 10 and 50 items."""
     table = {("STAT", "STAT"): 20, ("IREQ", "STAT"): 20, ("STAT", "IREQ"): 10, ("IREQ", "IREQ"): 50}
     found = kappa(pair for pair, count in table.items() for _ in range(count))
+    assert kappa_of(table) == found
     assert found.observed == pytest.approx(0.7)
     assert found.expected == pytest.approx(0.3 * 0.4 + 0.7 * 0.6)
     assert found.value == pytest.approx(0.348, abs=5e-4)
@@ -71,6 +72,8 @@ def test_none_is_a_label_of_kappa() -> None:
 def test_what_is_not_a_number_is_refused() -> None:
     with pytest.raises(ScoringError, match="nan"):
         kappa([("a", math.nan)])
+    with pytest.raises(ScoringError, match="nan"):
+        kappa_of({(math.nan, "a"): 3})
     with pytest.raises(ScoringError, match="nan"):
         alpha([("a", math.nan)])
 

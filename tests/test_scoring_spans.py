@@ -47,6 +47,7 @@ def test_as_many_pairs_as_there_can_be_then_the_closest() -> None:
     assert spans.pairs([span(0, 10), span(9, 12)], [span(1, 10), span(0, 1)], match="overlap") == [(0, 1), (1, 0)]
     assert spans.pairs([span(0, 10)], [span(0, 4), span(4, 10)], match="overlap") == [(0, 1)]
     assert spans.pairs([span(0, 10)], [span(0, 30), span(0, 10), span(0, 20)], match="overlap") == [(0, 1)]
+    assert spans.pairs([span(5, 10)], [span(0, 10), span(5, 10)], match="overlap") == [(0, 1)]
 
 
 def test_duplicates_count_where_that_is_asked() -> None:
@@ -56,6 +57,11 @@ def test_duplicates_count_where_that_is_asked() -> None:
         assert spans.score(key, response, match=match, duplicates=True) == Counts(3, 2, 2)
         assert spans.pairs(key, response, match=match) == [(0, 0), (1, 1)]
     assert spans.score([span(0, 5), span(0, 5, "ORG")], [span(0, 5)], labelled=False) == Counts(1, 1, 1)
+
+
+def test_pairs_may_have_different_labels_where_labels_do_not_count() -> None:
+    assert spans.pairs(KEY, RESPONSE, labelled=False) == [(0, 0), (2, 2)]
+    assert spans.pairs(KEY, RESPONSE, match="overlap", labelled=False) == [(0, 0), (1, 1), (2, 2)]
 
 
 def test_nothing_at_all() -> None:

@@ -79,14 +79,9 @@ def compare(key: Iterable[Hashable], response: Iterable[Hashable], *, duplicates
 
     Raises ScoringError for a thing that does not equal itself (NaN).
     """
-    return _compare(tally(key, duplicates=duplicates), tally(response, duplicates=duplicates))
-
-
-def tally(things: Iterable[Hashable], *, duplicates: bool = False) -> Counter[Hashable]:
-    """How often each thing is there; without `duplicates`, once. Raises ScoringError for one that does not equal itself (NaN)."""
-    found = Counter(things if duplicates else set(things))
-    refuse_nan(found)
-    return found
+    ones, twos = (Counter(side if duplicates else set(side)) for side in (key, response))
+    refuse_nan((*ones, *twos))
+    return Counts(ones.total(), twos.total(), (ones & twos).total())
 
 
 def refuse_nan(things: Iterable[Hashable]) -> None:
@@ -94,10 +89,6 @@ def refuse_nan(things: Iterable[Hashable]) -> None:
     for thing in things:
         if thing != thing:
             raise ScoringError(f"{thing!r} does not equal itself.", "Leave out what is not a number, or name it.")
-
-
-def _compare(key: Counter[Hashable], response: Counter[Hashable]) -> Counts:
-    return Counts(key.total(), response.total(), (key & response).total())
 
 
 def _share(part: float, whole: float) -> float:
