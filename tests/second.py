@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tiny import ONE, TWO, anchored, layers_of_one, span, tokens, write_corpus, write_lines
+from tiny import ONE, TWO, anchored, layers_of_one, tokens, write_corpus, write_lines
 
 #: Pass and pass: the first says what the corpus says.
 FIRST, SECOND = "first", "second"
@@ -59,6 +59,3 @@ def write_passes(root: Path) -> Path:
     write_lines(home / "alignments.jsonl", [{"id": "P5", "relation": "near-verbatim", **sides}])
     write_lines(home / "links.jsonl", [{"id": "K1", "type": "corrects", "head": two, "tail": one}])
     return root
-
-
-__all__ = ["FIRST", "SECOND", "second_layers", "span", "write_passes"]

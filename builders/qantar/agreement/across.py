@@ -28,7 +28,7 @@ def cluster_rows(documents: Documents, sides: Sides, tally: Tally) -> Iterator[R
     kinds = sorted({kind for side in held for kind, _ in side})
     for label in (None, *(kinds if len(kinds) > 1 else ())):
         key, response = ([found for kind, found in side if label in (None, kind)] for side in held)
-        yield from score_rows(tally.layer, score(_parted(key), _parted(response)), label=label)
+        yield from score_rows(tally.layer, score(_parted(key), _parted(response)), len(documents), label=label)
 
 
 def _mentions(documents: Documents, cluster: Any, side: int) -> list[Hashable]:

@@ -4,42 +4,47 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qantar.agreement.compared import Compared
 from qantar.agreement.rows import Row
 from qantar.agreement.shapes import fragments
 from qantar.agreement.tally import counted
-from qantar.agreement.twice import Place
+from qantar.agreement.twice import Place, Twice
 from qantar.scoring.chains import ChainScores, mention_overlap, score
 from qantar.scoring.counts import total
 
 Chains = list[list[Hashable]]
+METRICS = ("lea", "conll", "muc", "b-cubed", "ceaf-e", "ceaf-m", "blanc", "mentions")
 
 
 def rows(layer: Compared) -> Iterator[Row]:
     """The chains of all documents at once; mentions are the same where their borders are, and one without a chain is a chain of its own.
 
-    No intervals: the unit of a chain is its document, and documents are few.
+    In `-chains`, chains of one mention are left out; in `-partners`, mentions are the same where they are partners, so that borders do
+    not count. No intervals: the unit of a chain is its document, and documents are few.
     """
     if not layer.shape.chained:
         return
-    sides: tuple[Chains, Chains] = ([], [])
+    borders: tuple[Chains, Chains] = ([], [])
+    partners: tuple[Chains, Chains] = ([], [])
     overlaps = []
     for document, *both in layer.sides():
         for side, records in enumerate(both):
-            sides[side].extend(chains_of(document.id, records))
+            borders[side].extend(chains_of(records, mention_names(document.id, records)))
+            partners[side].extend(chains_of(records, _partner_names(document, records, side)))
         pieces = document.pieces(layer.shape.name)
         overlaps.append(mention_overlap(*(list(_words(records, pieces)) for records in both)))
-    yield from score_rows(layer.shape.name, score(*sides))
-    yield counted(layer.shape.name, "mention-overlap", total(overlaps))
-    yield from score_rows(layer.shape.name, score(*sides, singletons=False), "-chains", ("lea", "conll"))
+    n = len(overlaps)
+    yield from score_rows(layer.shape.name, score(*borders), n)
+    yield counted(layer.shape.name, "mention-overlap", total(overlaps), n=n)
+    yield from score_rows(layer.shape.name, score(*borders, singletons=False), n, ending="-chains", names=("lea", "conll"))
+    yield from score_rows(layer.shape.name, score(*partners), n, ending="-partners", names=("lea", "conll"))
 
 
-def chains_of(document: str, records: Sequence[Any]) -> Chains:
-    """The mentions of a document by chain."""
-    names = mention_names(document, records)
+def chains_of(records: Sequence[Any], names: Mapping[str, Hashable]) -> Chains:
+    """The mentions of a document by chain, as they are named."""
     found = defaultdict[Hashable, list[Hashable]](list)
     for record in records:
         found[("alone", record.id) if record.chain is None else record.chain].append(names[record.id])
@@ -57,18 +62,25 @@ def mention_names(document: str, records: Sequence[Any]) -> dict[str, Hashable]:
     return names
 
 
-def score_rows(layer: str, found: ChainScores, ending: str = "", names: Sequence[str] = (), label: str | None = None) -> Iterator[Row]:
-    """A row for each metric, or for those that are named."""
-    for metric in names or ("lea", "conll", "muc", "b-cubed", "ceaf-e", "ceaf-m", "blanc", "mentions"):
+def _partner_names(document: Twice, records: Sequence[Any], side: int) -> dict[str, Hashable]:
+    """What each record is called, by its id: as its partner of A."""
+    return {one.id: (document.id, document.partners.name(one.id) if side else one.id) for one in records}
+
+
+def score_rows(
+    layer: str, found: ChainScores, n: int, *, ending: str = "", names: Sequence[str] = METRICS, label: str | None = None
+) -> Iterator[Row]:
+    """A row for each metric that is named; `n` documents were scored."""
+    for metric in names:
         if metric == "conll":
             defined = all(one.defined for one in (found.muc, found.b_cubed, found.ceaf_e))  # without any link, MUC says nothing
-            yield Row(layer, f"conll{ending}", label, value=found.conll if defined else None)
+            yield Row(layer, f"conll{ending}", label, value=found.conll if defined else None, n=n)
         elif metric == "blanc":
             blanc = found.blanc
             value = blanc.f1 if blanc.defined else None
-            yield Row(layer, f"blanc{ending}", label, precision=blanc.precision, recall=blanc.recall, value=value)
+            yield Row(layer, f"blanc{ending}", label, precision=blanc.precision, recall=blanc.recall, value=value, n=n)
         else:
-            yield counted(layer, f"{metric}{ending}", getattr(found, metric.replace("-", "_")), label=label)
+            yield counted(layer, f"{metric}{ending}", getattr(found, metric.replace("-", "_")), label=label, n=n)
 
 
 def _words(records: Sequence[Any], pieces: Sequence[Place]) -> Iterator[list[Place]]:

@@ -18,7 +18,7 @@ class Row:
     `key`, `response` and `matched` are what A has, what B has, and how much of A's B has too; `precision` and `recall` follow
     from them, and `value` is their F1. Of coefficients (kappa, alpha) and shares they are None, and `value` is the coefficient, None
     where it is undefined. `low` and `high` bound `value` (None where nothing was drawn); `n` counts what it rests on: sentences of
-    an F1, units or pairs of records of a coefficient.
+    an F1, documents of chains, units or pairs of records of a coefficient.
     """
 
     layer: str
