@@ -16,8 +16,8 @@ from qantar.checking import check
 from qantar.errors import InvalidCorpus, RecordsRefused
 from qantar.reanchoring import reanchor
 from qantar.release.consistency import consistency_lines
-from qantar.store import Folder
-from qantar.store.folder import lines_of
+from qantar.store import Folder, ReleaseFolder
+from qantar.store.folder import lines_of, write_folder
 from qantar.store.homes import OWN, Home, home_of, is_file_of, shape_of
 from qantar.touched import check_touched
 from reported import reported
@@ -344,3 +344,27 @@ def test_a_pass_that_does_not_fit_its_text_stands_in_the_way(tmp_path: Path) -> 
     with pytest.raises(InvalidCorpus) as found:
         reanchor(Folder(corpus), "one", ONE + "Кінець.\n")
     assert [str(problem.place).partition(":")[0] for problem in found.value.problems] == ["annotators/second/entities/one.jsonl"]
+
+
+def test_a_restored_folder_carries_the_comparison_on(tmp_path: Path, run: Run) -> None:
+    build(write_passes(tmp_path / "tiny"), tmp_path / "release")
+    release = tmp_path / "release"
+    back = tmp_path / "back"
+    write_folder(ReleaseFolder(release).read(), back, settings=(release / "corpus.toml").read_bytes())
+    shutil.copyfile(release / "agreement.json", back / "agreement.json")
+    build(back, tmp_path / "again")
+    for file in ("agreement.json", "README.md"):
+        assert (tmp_path / "again" / file).read_bytes() == (release / file).read_bytes()
+    for data, said in (
+        ("[]", "qantar: back/agreement.json is no comparison of passes: "),
+        ('{"format":"other/1"}', "qantar: back/agreement.json is no comparison of passes: its format is not qantar-agreement/1."),
+        ('{"format":"qantar-agreement/1"}', "qantar: back/agreement.json is no comparison of passes: Object missing required field `a`."),
+        ("{", "qantar: back/agreement.json is no comparison of passes: "),
+    ):
+        (back / "agreement.json").write_text(data, encoding="utf-8")
+        code, out, err = run("build", "back", "--out", "never")
+        assert (code, out) == (2, "")
+        assert err.startswith(said)
+    (back / "agreement.json").unlink()
+    (back / "agreement.json").symlink_to(release / "agreement.json")
+    assert "outside the corpus" in run("build", "back", "--out", "never")[2]

@@ -62,13 +62,13 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The comparison of the passes `one` (A, the key) and `two` (B, the response).
+    """The comparison of the passes `a`, the key, and `b`, the response.
 
     `compared` names, for each layer or file across documents, the documents in which both sides have it.
     """
 
-    one: str
-    two: str
+    a: str
+    b: str
     compared: Mapping[str, tuple[str, ...]]
     left_out: tuple[LeftOut, ...]
     drawn: Drawn
@@ -78,8 +78,8 @@ class Agreement:
         """The comparison as JSON types; fractions have six digits after the point."""
         return {
             "format": FORMAT,
-            "a": self.one,
-            "b": self.two,
+            "a": self.a,
+            "b": self.b,
             "compared": {layer: list(documents) for layer, documents in self.compared.items()},
             "left_out": [{**asdict(one), "documents": list(one.documents)} for one in self.left_out],
             "drawn": asdict(self.drawn),

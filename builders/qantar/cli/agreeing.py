@@ -53,7 +53,7 @@ def agree_and_report(
 
 def report(found: Agreement, *, whole: bool = True) -> Iterator[str]:
     """Lines for people: a section a layer, its figures in few columns; with `whole` false, by label and by language too."""
-    yield from wrapped(f"A is {found.one}, the key; B is {found.two}, the response. {_intervals(found)}", indent=0)
+    yield from wrapped(f"A is {found.a}, the key; B is {found.b}, the response. {_intervals(found)}", indent=0)
     for layer, documents in found.compared.items():
         yield from ("", f"{printable(layer)}, in {number(len(documents), 'document')}")
         yield from _section([row for row in found.rows if row.layer == layer], whole=whole)

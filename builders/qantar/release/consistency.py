@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from qantar.agreement import Agreement, Side, agree
+from qantar.agreement.rows import FORMAT
 from qantar.corpus import Corpus
 from qantar.errors import OutputError, SourceError, UnknownName
-from qantar.files import bytes_of, read
-from qantar.inside import leads_out
+from qantar.files import bytes_of
+from qantar.inside import REMEDY, leads_out
 from qantar.schema.sources import Json
 from qantar.store import Folder, ReleaseFolder
-from qantar.store.sealed import AGAIN
 
 AGREEMENT = "agreement.json"
 README = "README.md"
@@ -37,17 +40,18 @@ _MORE = (
 
 
 def consistency_of(store: Folder | ReleaseFolder, corpus: Corpus) -> Json | None:
-    """The comparison of the two passes of a folder that was read without errors; of a release, that which it carries. None where there is none.
+    """The comparison of the two passes of a folder that was read without errors; None where there is none.
 
-    Raises UnknownName for a pass that corpus.toml names and the folder does not hold, SourceError.
+    A release, or a folder without passes, carries on the one that it holds. Raises UnknownName for a pass that corpus.toml names and the
+    folder does not hold, SourceError.
     """
-    if isinstance(store, ReleaseFolder):
-        return _carried(store.root / AGREEMENT)
+    if isinstance(store, ReleaseFolder) or not store.passes:
+        carried = _carried(store.root, linked=isinstance(store, ReleaseFolder))
+        if carried is not None or isinstance(store, ReleaseFolder):
+            return carried
     names = _chosen(store)
     if names is None:
         return None
-    from qantar.agreement import Side, agree  # most corpora have no passes
-
     one, two = (Side(name, store.passes[name].corpus) for name in names)
     return agree(one, two, corpus).to_json()
 
@@ -60,13 +64,20 @@ def _chosen(folder: Folder) -> tuple[str, ...] | None:
     return folder.settings.passes or (tuple(folder.passes) if len(folder.passes) == 2 else None)
 
 
-def _carried(path: Path) -> Json | None:
-    try:
-        found: Json = json.loads(read(path))
-    except FileNotFoundError:
+def _carried(folder: Path, *, linked: bool) -> Json | None:
+    """The comparison that a release, or a folder that was restored from one, holds; files of a downloaded release may be `linked`."""
+    path = folder / AGREEMENT
+    if not linked and (real := leads_out(path, folder)):
+        raise SourceError(f"{path} leads to {real}, outside the corpus.", REMEDY)
+    if (data := bytes_of(path)) is None:
         return None
-    except (OSError, ValueError, RecursionError) as error:
-        raise SourceError(f"{path} cannot be read: {error}.", AGAIN) from error
+    try:
+        found: Json = json.loads(data)
+        if found.get("format") != FORMAT:
+            raise ValueError(f"its format is not {FORMAT}")
+        msgspec.convert(found, Agreement)
+    except (AttributeError, ValueError, msgspec.ValidationError, RecursionError) as error:
+        raise SourceError(f"{path} is no comparison of passes: {error}.", "Get the release again, or remove the file.") from error
     return found
 
 
@@ -98,7 +109,7 @@ def refresh_readme(folder: Path, found: Json) -> bool:
     """
     path = folder / README
     if real := leads_out(path, folder):
-        raise SourceError(f"{path} leads to {real}, outside the corpus.", "Put the file itself there.")
+        raise SourceError(f"{path} leads to {real}, outside the corpus.", REMEDY)
     text = (bytes_of(path) or b"").decode("utf-8", "surrogateescape")
     if not _BLOCK.search(text):
         return False
