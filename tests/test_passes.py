@@ -188,6 +188,19 @@ def test_fix_covers_passes(tiny: Path, run: Run) -> None:
     assert contents(tiny) == whole
 
 
+def test_statistics_count_passes(tmp_path: Path, run: Run) -> None:
+    write_passes(tmp_path / "tiny")
+    alike = {"languages": 1, "sentences": 2, "entities": 6, "values": 1, "events": 2, "attributions": 1, "relations": 1}
+    found = json.loads(run("stats", "tiny", "--json")[1])["passes"]
+    across = dict.fromkeys(ACROSS, 1)
+    assert found == {"first": {"segments": 2, **alike, **across}, "second": {"segments": 3, **alike, **across}}
+    shutil.rmtree(tmp_path / "tiny/annotators/first/segments")
+    text = run("stats", "tiny")[1]
+    assert "records of passes  first  second\nlanguages              1       1\n" in text
+    assert "\nsegments               –       3\n" in text
+    assert json.loads(run("stats", "tiny", "--layer", "events", "--json")[1])["passes"] == {"first": {"events": 2}, "second": {"events": 2}}
+
+
 # ---- what was changed
 
 
