@@ -311,6 +311,33 @@ def test_links_of_one_pair(tiny: Path, label: str, head: str, tail: str, expecte
     assert codes(tiny) == expected
 
 
+def test_labels_of_ones_own_say_what_is_furniture_what_is_a_copy_and_what_contradicts(tiny: Path, root: Path) -> None:
+    labels = json.loads((root / "schema" / "ontology" / "labels.json").read_text(encoding="utf-8"))
+
+    def traits(name: str, **stated: Json) -> None:
+        for entry in labels["sets"][name]["labels"]:
+            for trait in ("furniture", "wording", "stance", "symmetric"):
+                entry.pop(trait, None)
+            entry.update(stated.get(entry["label"], {}))
+
+    traits("segment-kind", body={"furniture": True})
+    traits("alignment-type", paraphrase={"wording": "same"}, translation={"wording": "edited"})
+    traits("link-type", confirms={"stance": "against"}, denies={"stance": "for"})
+    (tiny / "ontology").mkdir()
+    (tiny / "ontology" / "labels.json").write_text(json.dumps(labels), encoding="utf-8")
+    replace_in(tiny / "corpus.toml", "[licences]", '[schema]\nontology = "ontology"\n\n[licences]')
+    assert open_store(tiny).registry.ontology.marked("segment-kind", "furniture") == {"body": True}
+
+    change(tiny, "alignments.jsonl", 0, relation="verbatim", **sides("докери", "Докери"))
+    add(tiny, "links.jsonl", link("K8", "confirms", "one#E1", "two#E1"), link("K9", "denies", "one#E1", "two#E1"))
+    found = codes(tiny)
+    assert "alignment-type" not in found and found.count("opposite-links") == 1
+    change(tiny, "alignments.jsonl", 0, relation="paraphrase")
+    [problem] = [one for one in problems(tiny) if one.code == "alignment-type"]
+    assert problem.fact.startswith("the quotes are not paraphrase: ")
+    assert problem.remedy.endswith("call the pair translation.")
+
+
 def test_what_conflicts_does_so_both_ways_and_may_be_denied(tiny: Path) -> None:
     write_lines(tiny / "links.jsonl", [link("K1", "conflicts-with", "two#E1", "one#E1"), link("K2", "denies", "two#E1", "one#E1")])
     assert codes(tiny) == []

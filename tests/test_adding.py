@@ -300,7 +300,7 @@ def test_a_failure_while_writing_takes_all_back(own: Path, monkeypatch: pytest.M
 
     files = [text("one.txt", UK), text("two.txt", RU)]
     before = contents(own)
-    for name in ("qantar.store.folder.replace_lines", "qantar.adding.write_lines"):
+    for name in ("qantar.store.folder.replace_together", "qantar.adding.write_lines"):
         with monkeypatch.context() as patch:
             patch.setattr(name, lambda *_, **__: full())
             with pytest.raises(OutputError, match="No space left"):
@@ -314,7 +314,7 @@ def test_an_interruption_takes_all_back(own: Path, run: Run, monkeypatch: pytest
         raise KeyboardInterrupt
 
     before = contents(own)
-    monkeypatch.setattr("qantar.store.folder.replace_lines", interrupted)
+    monkeypatch.setattr("qantar.store.folder.replace_together", interrupted)
     assert run("add", text("one.txt", UK), text("two.txt", RU))[:2] == (3, "")
     assert contents(own) == before
 

@@ -1077,6 +1077,28 @@ def test_export_onto_what_is_there(name: str, tiny: Path, tmp_path: Path, run: R
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", ["native", "frames"])
+@pytest.mark.parametrize("suffix", [".jsonl", ".jsonl.gz", ".jsonl.zst"])
+def test_export_writes_over_a_file_only_where_it_is_asked_to(name: str, suffix: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    out = tmp_path / f"mine{suffix}"
+    out.write_text("Mine.", encoding="utf-8")
+    before = tree(tmp_path)
+    refused(run("export", name, out, tiny), f"{out} is there.", "Use --replace to write it anew, or name another file.")
+    assert tree(tmp_path) == before
+    assert run("export", name, out, tiny, "--replace")[0] == 0
+    assert run("export", name, tmp_path / f"new{suffix}", tiny)[0] == 0
+    assert out.read_bytes() == (tmp_path / f"new{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["native", "frames"])
+def test_export_replaces_no_folder(name: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes").write_text("Mine.", encoding="utf-8")
+    before = tree(tmp_path)
+    refused(run("export", name, tmp_path / "full", tiny, "--replace"), "full is there and not empty.", "Name a new folder")
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize("out", ["folder", "file.jsonl", "file.jsonl.gz"])
 @pytest.mark.parametrize("name", ["native", "frames"])
 def test_export_of_an_invalid_corpus(name: str, out: str, tiny: Path, tmp_path: Path, run: Run) -> None:
@@ -1136,6 +1158,38 @@ def test_folder_that_is_no_release_is_not_touched(manifest: str | None, replace:
     refused(run("build", tiny, "--out", target, *replace), f"{target} is there and is no release.", "nothing was touched", status=1)
     assert tree(target) == before
     assert visible(target.parent) == ["work"]
+
+
+MANIFESTS = {"missing": None, "cut": b'{"format": "qantar-rel', "empty": b"", "another form": b"[]", "bare": b"{}", "no text": b"\xff\x00"}
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS)
+def test_a_release_whose_manifest_is_broken_is_replaced_where_that_is_asked_for(
+    manifest: str, tiny: Path, tmp_path: Path, run: Run
+) -> None:
+    target = tmp_path / "out" / "rel"
+    assert run("build", tiny, "--out", target)[0] == 0
+    whole = tree(target)
+    (target / "manifest.json").unlink()
+    if (data := MANIFESTS[manifest]) is not None:
+        (target / "manifest.json").write_bytes(data)
+    broken = tree(target)
+    fact = f"{target} was damaged: manifest.json is not what was sealed."
+    refused(run("build", tiny, "--out", target), fact, "Use --replace to put it right.", status=1)
+    assert tree(target) == broken
+    assert run("build", tiny, "--out", target, "--replace")[0] == 0
+    assert tree(target) == whole
+
+
+@pytest.mark.parametrize("mine", ["notes", "data/notes", "data/documents/mine.csv", "documents.jsonl"])
+def test_a_folder_that_holds_more_than_a_broken_release_is_not_replaced(mine: str, tiny: Path, tmp_path: Path, run: Run) -> None:
+    target = tmp_path / "out" / "rel"
+    assert run("build", tiny, "--out", target)[0] == 0
+    (target / "manifest.json").unlink()
+    (target / mine).write_text("Mine.", encoding="utf-8")
+    before = tree(target)
+    refused(run("build", tiny, "--out", target, "--replace"), f"{target} is there and is no release.", "nothing was touched", status=1)
+    assert tree(target) == before
 
 
 @pytest.mark.parametrize("replace", [[], ["--replace"]], ids=["plain", "replace"])

@@ -183,11 +183,3 @@ def test_a_corpus_folder_without_documents_is_no_release(tiny: Path, run: Run) -
     code, out, err = run("check", tiny)
     assert (code, out) == (2, "")
     assert "has no documents.jsonl." in err
-
-
-def test_what_reads_as_a_release_is_not_replaced_by_a_build(release: Path, tiny: Path, run: Run) -> None:
-    """Only a release that says that it is one is made anew in its place."""
-    (release / "manifest.json").write_bytes(b"{}")
-    code, _, err = run("build", tiny, "--out", release, "--replace")
-    assert (code, "is there and is no release." in err) == (1, True)
-    assert (release / "manifest.json").read_bytes() == b"{}"

@@ -23,7 +23,7 @@ from qantar.errors import OutputError
 from qantar.fixing import fix
 from qantar.rules import RULES
 from qantar.store import Folder
-from qantar.store.folder import lines_of, write_folder
+from qantar.store.writing import lines_of, write_folder
 from qantar.tables import TABLES
 from spoil import stamps, swap
 from tiny import write_corpus

@@ -125,16 +125,18 @@ def test_texts_without_words_share_nothing() -> None:
 def test_the_story_leaves_out_the_furniture_that_zones_tell(tiny: Path, kind: str, *, told: bool) -> None:
     zones = tiny / "annotations" / "segments" / "one.jsonl"
     zones.write_text(zones.read_text(encoding="utf-8").replace('"kind":"body"', f'"kind":"{kind}"'), encoding="utf-8")
-    documents = Folder(tiny).read().documents
+    folder = Folder(tiny)
+    documents, furniture = folder.read().documents, folder.registry.ontology.marked("segment-kind", "furniture")
     body = ["Reuters: 😀 докери страйкували 14 березня у Порт-Веллі."]
-    assert list(story(documents["one"])) == ["Порт закрито", *(body if told else [])]
-    assert list(story(documents["two"])) == ["Докери страйкували, пише Reuters."]  # no zones: the whole text
+    assert list(story(documents["one"], furniture)) == ["Порт закрито", *(body if told else [])]
+    assert list(story(documents["two"], furniture)) == ["Докери страйкували, пише Reuters."]  # no zones: the whole text
 
 
 def test_the_first_two_texts_of_the_repository_share_an_agency_item_and_no_others_share_text(root: Path) -> None:
-    documents = Folder(root / "corpus").read().documents.values()
+    corpus = Folder(root / "corpus").read()
+    documents = corpus.documents.values()
     [found] = overlaps({document.id: document.text.splitlines() for document in documents})
     assert (found.one, found.two, round(found.share, 2)) == ("000-akimat-fire", "001-akimat-captured", 0.19)
     assert found.paragraph is not None and found.paragraph.startswith("участники массового протеста в алматы ворвались")
-    [story_] = overlaps({document.id: story(document) for document in documents})
+    [story_] = corpus.overlaps
     assert story_.share > 0.5

@@ -17,8 +17,8 @@ from qantar.errors import InvalidCorpus, RecordsRefused
 from qantar.reanchoring import reanchor
 from qantar.release.consistency import consistency_lines
 from qantar.store import Folder, ReleaseFolder
-from qantar.store.folder import lines_of, write_folder
-from qantar.store.homes import OWN, Home, home_of, is_file_of, shape_of
+from qantar.store.layout import OWN, Home, home_of, is_file_of, shape_of
+from qantar.store.writing import lines_of, write_folder
 from qantar.touched import check_touched
 from reported import reported
 from second import write_passes

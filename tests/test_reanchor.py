@@ -619,6 +619,23 @@ def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         replace_together({one: b"new", two: b"new"})
 
 
+def test_a_file_that_was_not_there_goes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, old = tmp_path / "folder" / "new", tmp_path / "old"
+    old.write_bytes(b"old")
+    real = Path.replace
+
+    def fail_on_old(self: Path, target: Path) -> Path:
+        return real(self, target) if target == new else (_no_space(target), target)[1]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fail_on_old)
+        with pytest.raises(OutputError, match=rf"Cannot write {re.escape(str(old))}: .*Every file holds what it held"):
+            replace_together({new: b"new", old: b"new"})
+    assert contents(tmp_path) == {"old": b"old"}
+    replace_together({new: b"new", old: b"new"})
+    assert contents(tmp_path) == {"folder/new": b"new", "old": b"new"}
+
+
 def _no_space(path: Path) -> int:
     raise OSError(28, "No space left on device", str(path))
 

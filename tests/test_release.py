@@ -32,8 +32,8 @@ from qantar.release.ingest import shard_of
 from qantar.release.shard import Stamp
 from qantar.release.summary import Summary, shown
 from qantar.store import Folder, NativeFile, ReleaseFolder, open_store
-from qantar.store.folder import write_folder
 from qantar.store.gate import encode
+from qantar.store.writing import write_folder
 from tiny import ONE, TWO, anchored, span, write_corpus, write_lines
 
 INSIDE = ("documents", "segments", "sentences", "arguments")  # tables that take nothing from beside the documents

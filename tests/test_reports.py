@@ -25,7 +25,6 @@ from builds import environment
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from qantar.cli.layout import width
 from qantar.cli.run import run as run_cli
 from qantar.decode import extent
 from qantar.problems import Place, Problem
@@ -35,7 +34,7 @@ from qantar.reporting.seen import look_up
 from qantar.rules import LEVELS
 from qantar.selection import Selection
 from qantar.store import Folder, NativeFile
-from qantar.wording import printable
+from qantar.wording import printable, width
 from reported import reported
 from spoil import alter, swap
 from tiny import TWO, write_corpus

@@ -27,8 +27,8 @@ from qantar.corpus import Corpus
 from qantar.formats.output import write_documents
 from qantar.release.digest import joint_digest, table_digest
 from qantar.store import Folder, NativeFile, ReleaseFolder, open_store
-from qantar.store.folder import write_folder
 from qantar.store.gate import encode
+from qantar.store.writing import write_folder
 from tiny import document_line, write_lines
 
 Run = Callable[..., tuple[int, str, str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -285,14 +285,10 @@ def test_a_final_layer_carries_no_draft(single: Path) -> None:
 
 
 def test_an_interruption_between_the_two_files_is_mended(tiny: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = store_drafts.replace_lines
+    def stops(_: object) -> None:
+        raise KeyboardInterrupt
 
-    def stops(path: Path, records: Iterable[Any]) -> None:
-        if path.name == "two.jsonl":
-            raise KeyboardInterrupt
-        real(path, records)
-
-    monkeypatch.setattr(store_drafts, "replace_lines", stops)
+    monkeypatch.setattr(store_drafts, "replace_together", stops)
     assert run("tokens", "two", tiny, "--write")[0] == 3
     assert run("check", tiny)[0] == 1
     monkeypatch.undo()

@@ -9,7 +9,7 @@ from qantar.checking import read_checked, refuse
 from qantar.errors import SourceError, UnknownName
 from qantar.problems import Problem
 from qantar.store.folder import Folder
-from qantar.store.homes import is_file_of
+from qantar.store.layout import is_file_of
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -19,8 +19,14 @@ def accept(folder: Folder, document: str, layers: Sequence[str] = ()) -> tuple[s
     """Takes the mark off `layers` of a document (default: off all its drafts); returns those that had it.
 
     The corpus is checked first. Rewrites documents.jsonl: a canonical line a document, in id order. Raises UnknownName,
-    SourceError where a layer is a second document, InvalidCorpus where a line cannot be read or the document has errors (those of others do not matter), OutputError.
+    SourceError where a layer is a second document, InvalidCorpus where a line cannot be read or the document has errors (those of others do not matter),
+    CorpusBusy, OutputError.
     """
+    with folder.lock.held():
+        return _accepted(folder, document, layers)
+
+
+def _accepted(folder: Folder, document: str, layers: Sequence[str]) -> tuple[str, ...]:
     lines = {line.id: line for line in folder.lines()}
     if document not in lines:
         raise UnknownName("document", document, lines)

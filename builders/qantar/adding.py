@@ -16,8 +16,9 @@ from qantar.errors import OutputError, SourceError, TextsRefused, UnknownName
 from qantar.ids import id_of
 from qantar.propose import Proposed, propose
 from qantar.propose.letters import NO_LANGUAGE, TOLD_APART, guess, is_shown
-from qantar.store.folder import DOCUMENTS, Folder, write_lines
-from qantar.store.homes import layer_file, text_file
+from qantar.store.folder import Folder
+from qantar.store.layout import DOCUMENTS, layer_file, text_file
+from qantar.store.writing import write_lines
 from qantar.wording import printable
 
 if TYPE_CHECKING:
@@ -58,16 +59,21 @@ def add(folder: Folder, files: Sequence[Path], *, lang: str | None = None, id: s
 
     `lang` is the language of all of them (default: guessed from the letters and function words of each); `id` the id of a single one
     (default: made from the file's name). Raises SourceError with what is wrong with each file, UnknownName,
-    InvalidCorpus where documents.jsonl cannot be read, OutputError.
+    InvalidCorpus where documents.jsonl cannot be read, CorpusBusy, OutputError.
     """
     if id is not None and len(files) != 1:
         raise SourceError(f"An id cannot name {len(files)} files.", "Add them one by one, or let their names give the ids.")
     known = [name for name in folder.settings.languages if name not in NO_LANGUAGE]
     if lang is not None and lang not in folder.settings.languages:
         raise UnknownName("language of the corpus", lang, known)
+    with folder.lock.held():
+        return _added(folder, files, id, lang, known)
+
+
+def _added(folder: Folder, files: Sequence[Path], name: str | None, lang: str | None, known: Sequence[str]) -> list[Added]:
     lines = {line.id: line for line in folder.lines()}
     added, texts = [], []
-    for text in _readable(folder, files, id, lines, known if lang is None else None):
+    for text in _readable(folder, files, name, lines, known if lang is None else None):
         guessed = guess(text.text, known) if lang is None else None
         here = lang or guessed or "zxx"
         added.append(Added(text.file, text.id, here, guessed is not None, propose(text.text, here, folder.registry)))

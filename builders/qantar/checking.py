@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from qantar.canonical import remark
@@ -22,15 +25,31 @@ if TYPE_CHECKING:
     from qantar.records import Document
 
 
+#: Objects that may be made before the garbage collector looks for circles. Columns are many objects that live shortly, none in a circle.
+_OBJECTS = 50_000
+
+
 def check(store: Store, *, level: int = 6) -> list[Problem]:
     """Every problem of a corpus, placed, in order of place; rules above `level` do not run."""
-    return _check_native(store, level) if isinstance(store, NativeFile) else read_checked(store, level=level)[1]
+    with _collecting_seldom():
+        return _check_native(store, level) if isinstance(store, NativeFile) else read_checked(store, level=level)[1]
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    before = gc.get_threshold()
+    if before[0]:  # 0 is never
+        gc.set_threshold(max(_OBJECTS, before[0]), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _check_native(store: NativeFile, level: int) -> list[Problem]:
     found: list[Problem] = []
     try:
-        for _, problems in each_checked(store, level=level):
+        for problems in map(itemgetter(1), each_checked(store, level=level)):
             found += problems
     except InvalidCorpus as error:  # the gazetteer has faults of its own: links cannot be checked
         found, store.problems = list(error.problems), []
@@ -48,9 +67,10 @@ def each_checked(store: NativeFile, *, level: int = 6) -> Iterator[tuple[Documen
     Raises InvalidCorpus where the gazetteer cannot be read.
     """
     context = Context(store.registry, store.gazetteer(), store.settings.rules)
-    for number, line, document in store.numbered():
-        found = check_document(document, context, level=level)
-        yield document, placed_in_line(found, line, store.path.name, number)
+    for number, line, columns in store.numbered():
+        found = check_document(columns.root, context, level=level, columns=columns)
+        yield columns.root, placed_in_line(found, line, store.path.name, number)
+        del columns  # so that the next document takes the place of this one in memory
 
 
 def refuse(problems: Iterable[Problem]) -> None:

@@ -47,4 +47,5 @@ class Corpus:
     @cached_property
     def overlaps(self) -> list[Overlap]:
         """The pairs of documents whose stories share text, as `qantar.overlap` defines it."""
-        return overlaps({document.id: story(document) for document in self.documents.values()})
+        furniture = self.registry.ontology.marked("segment-kind", "furniture")
+        return overlaps({document.id: story(document, furniture) for document in self.documents.values()})

@@ -10,7 +10,7 @@ from qantar.propose.drafts import LAYER, STRETCHES, draft_sentences, is_draft
 from qantar.rules import Context
 from qantar.rules.runner import check_document
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
-from qantar.store.homes import layer_file, text_file
+from qantar.store.layout import layer_file, text_file
 from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def _refuse_unreadable(store: Store, document: Document, layer: str) -> None:
 def _in_native(store: NativeFile, name: str) -> tuple[Document, list[Problem]]:
     """The document, and the problems of its anchors."""
     known = []
-    for number, line, document in store.numbered():
+    for number, line, columns in store.numbered():
+        document = columns.root
         if document.id == name:
             return document, placed_in_line(_anchors(document, store), line, store.path.name, number)
         known.append(document.id)

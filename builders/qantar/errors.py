@@ -6,6 +6,7 @@ QantarError                exit 2
 ├─ SettingsError           corpus.toml or a corpus's own schema is wrong
 ├─ UnknownName             a name that is in none of our tables (LookupError)
 ├─ OutputError             a file or folder cannot be written
+├─ CorpusBusy              another command is changing the corpus folder
 ├─ LayerExists             a layer that somebody may have worked on would be overwritten
 ├─ MissingDependency       an extra that a command needs is not installed
 ├─ WorkerError             a worker was killed or ran out of something
@@ -79,6 +80,14 @@ class OutputError(QantarError):
         self.cause = cause
         reason = os.strerror(cause.errno) if cause.errno else str(cause)
         super().__init__(f"Cannot write {path}: {reason}.", remedy)
+
+
+class CorpusBusy(QantarError):
+    """Another command is changing the corpus folder, and did not end in time."""
+
+    def __init__(self, root: Path, seconds: float) -> None:
+        fact = f"Another command is changing {root}; it did not end within {seconds:g} seconds, so nothing was changed."
+        super().__init__(fact, "Run this one again when it has ended.")
 
 
 class LayerExists(QantarError):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from qantar.canonical import Difference
 from qantar.errors import OutputError
 from qantar.problems import Problem
-from qantar.store.folder import Folder, replace_lines
+from qantar.store.folder import Folder
+from qantar.store.together import replace_together
+from qantar.store.writing import lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,13 @@ def fix(folder: Folder, *, write: bool = True) -> Fixed:
     """Rewrites each file of records that is not canonical, whole or not at all; with `write` false says what would change.
 
     Files with faults of bytes, files or shapes are left alone; values of the others stay the same. Texts, settings and guidelines
-    are never touched. Raises SourceError; OutputError, which says which files were written before and which were not.
+    are never touched. Raises SourceError; CorpusBusy; OutputError, which says which files were written before and which were not.
     """
+    with folder.lock.held() if write else nullcontext():
+        return _fixed(folder, write=write)
+
+
+def _fixed(folder: Folder, *, write: bool) -> Fixed:
     folder.read()
     left = sorted(
         (problem for problem in folder.problems if problem.place is None or _holds_records(problem.place.file)), key=Problem.sort_key
@@ -40,7 +48,7 @@ def _write(folder: Folder, files: Sequence[str]) -> None:
         records = folder.records(file)
         path = folder.path_of(file).resolve()  # a link that stays inside the corpus stays a link
         try:
-            replace_lines(path, records)
+            replace_together({path: lines_of(records)})
         except OutputError as error:
             raise OutputError(path, error.cause, _remedy(files[:number], files[number:])) from error
 

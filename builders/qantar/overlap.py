@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeVar
@@ -25,8 +25,6 @@ SHARE = 0.1
 MOST = 0.5
 #: Texts up to which a paragraph or run is taken for reuse; what stands in more is furniture of their pages, or a formula.
 MANY = 10
-#: Zones that a page has beside its story.
-FURNITURE = frozenset({"teaser", "ranking", "navigation", "ticker", "dateline", "byline", "boilerplate"})
 
 Pair = tuple[str, str]
 Held = TypeVar("Held", bound=Hashable)
@@ -43,10 +41,10 @@ class Overlap:
     share: float
 
 
-def story(document: Document) -> Iterator[str]:
-    """The lines of a text, without the furniture of its page where its zones tell."""
+def story(document: Document, furniture: Container[str]) -> Iterator[str]:
+    """The lines of a text, without the zones of its page that are of a kind of furniture."""
     zones = getattr(document, "segments", None)
-    parts = [document.text] if zones is None else [document.text[zone.start : zone.end] for zone in zones if zone.kind not in FURNITURE]
+    parts = [document.text] if zones is None else [document.text[zone.start : zone.end] for zone in zones if zone.kind not in furniture]
     return (line for part in parts for line in part.splitlines())
 
 

@@ -15,8 +15,8 @@ from qantar.problems import Problem
 from qantar.rules import NOT_CANONICAL, RULES, UNUSED
 from qantar.schema.registry import ACROSS
 from qantar.settings import FILE
-from qantar.store.folder import DOCUMENTS, Folder
-from qantar.store.homes import is_file_of
+from qantar.store.folder import Folder
+from qantar.store.layout import DOCUMENTS, is_file_of
 from qantar.store.native import id_of
 
 if TYPE_CHECKING:

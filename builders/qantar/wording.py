@@ -1,4 +1,4 @@
-"""Words of what is printed: safe on one line, counted, and closed with a sum. Imports nothing: the command line waits for it."""
+"""Words of what is printed: safe on one line, counted, measured, and closed with a sum. Imports nothing: the command line waits for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ def printable(line: str) -> str:
     if line.isprintable():
         return line
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
+def width(text: str) -> int:
+    """Columns that a terminal gives the text: two for wide letters, none for marks and signs that join the letter before."""
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def number(count: int, what: str) -> str:

@@ -26,10 +26,10 @@ from qantar.reporting import View
 from qantar.rules import Context
 from qantar.rules.runner import check_document
 from qantar.store import open_store
-from qantar.store.folder import write_folder
 from qantar.store.gate import Gate, encode
 from qantar.store.native import placed_in_line, read_document
 from qantar.store.sealed import content_digest
+from qantar.store.writing import write_folder
 from tiny import write_corpus
 
 from fuzz import kinds, oracle, shapes
@@ -162,10 +162,10 @@ def read_lines(world: World, name: str, data: bytes) -> Answer:
 
 
 def _ruled(world: World, line: bytes, file: str, number: int) -> list[Any]:
-    document, problems = read_document(world.gates["document"], line, file, number)
-    if document is None:
+    columns, problems = read_document(world.gates["document"], line, file, number)
+    if columns is None:
         return problems
-    return placed_in_line(check_document(document, world.context), line, file, number)
+    return placed_in_line(check_document(columns.root, world.context, columns=columns), line, file, number)
 
 
 def read_text(world: World, name: str, data: bytes) -> Answer:

@@ -71,12 +71,13 @@ def _export(commands: Commands) -> None:
     command.add_argument("format", metavar="FORMAT", help="native or frames")
     command.add_argument("out", type=Path, metavar="OUT", help="folder for a .json a document, or a file .jsonl, .jsonl.gz or .jsonl.zst")
     add_source(command)
+    command.add_argument("--replace", action="store_true", help="replace a file that is there")
 
     @command.runs
     def _(arguments: Namespace) -> int:
         from qantar.cli.exporting import export_and_report
 
-        return export_and_report(arguments.format, store(arguments), arguments.out)
+        return export_and_report(arguments.format, store(arguments), arguments.out, replace=arguments.replace)
 
 
 def _new(commands: Commands) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from qantar.wording import printable
+from qantar.wording import printable, width
 
 WIDTH = 100
 
@@ -54,11 +53,6 @@ def pad(text: str, room: int, *, right: bool = False) -> str:
     """The text with blanks up to `room` columns, before it where it stands to the right."""
     blanks = " " * (room - width(text))
     return blanks + text if right else text + blanks
-
-
-def width(text: str) -> int:
-    """Columns that a terminal gives the text: two for wide letters, none for marks that join the letter before."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 
 def _cell(cell: object) -> str:

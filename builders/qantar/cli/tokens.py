@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from qantar.cli.reporters import refuse
@@ -23,6 +24,11 @@ def propose_tokens(name: str, store: Store, *, write: bool, morphology: bool) ->
     """
     if write and not isinstance(store, Folder):
         raise SourceError("Only a corpus folder takes a layer.", "Name a corpus folder, or leave out --write.")
+    with store.lock.held() if write and isinstance(store, Folder) else nullcontext():  # nobody corrects the draft meanwhile
+        return _proposed(name, store, write=write, morphology=morphology)
+
+
+def _proposed(name: str, store: Store, *, write: bool, morphology: bool) -> int:
     try:
         found = draft(store, name, morphology=morphology)
     except InvalidCorpus as error:

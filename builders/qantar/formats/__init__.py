@@ -12,11 +12,14 @@ from qantar.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: `write(store, out)` returns how many documents it wrote; `carries` says what survives."""
+    """A format: `write(store, out, replace)` returns how many documents it wrote; `carries` says what survives.
+
+    `replace` says whether a file that is there gives way.
+    """
 
     name: str
     carries: str
-    write: Callable[[Store, Path], int]
+    write: Callable[[Store, Path, bool], int]
 
 
 FORMATS: dict[str, Format] = {

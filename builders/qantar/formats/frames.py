@@ -18,11 +18,11 @@ from qantar.tables.events import events
 from qantar.tables.shard import Shard
 
 
-def write(store: Store, out: Path) -> int:
+def write(store: Store, out: Path, replace: bool = False) -> int:
     """Writes one JSON list of events rows a document (null events layers are left out)."""
     if "events" not in store.registry.layers:
         raise SourceError("The corpus has no layer `events`.", "Export native instead.")
-    return write_documents(rows(store), out)
+    return write_documents(rows(store), out, replace=replace)
 
 
 def rows(store: Store) -> Iterator[tuple[str, bytes]]:

@@ -19,6 +19,6 @@ def documents(store: Store) -> Iterator[Document]:
     return store.documents() if isinstance(store, NativeFile) else iter(store.read().documents.values())
 
 
-def write(store: Store, out: Path) -> int:
+def write(store: Store, out: Path, replace: bool = False) -> int:
     """Writes each Document as canonical native JSON."""
-    return write_documents(((document.id, encode(document)) for document in documents(store)), out)
+    return write_documents(((document.id, encode(document)) for document in documents(store)), out, replace=replace)

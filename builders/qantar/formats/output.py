@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def write_documents(documents: Iterable[tuple[str, bytes]], out: Path) -> int:
-    """Writes (id, JSON) pairs to `out`; returns how many. What is there already is not overwritten in part."""
+def write_documents(documents: Iterable[tuple[str, bytes]], out: Path, *, replace: bool = False) -> int:
+    """Writes (id, JSON) pairs to `out`; returns how many. A file that is there gives way only with `replace`, a folder never.
+
+    Raises SourceError where something is in the way, OutputError.
+    """
     try:
-        return _write_file(documents, out) if out.name.endswith(SUFFIXES) else _write_folder(documents, out)
+        if out.name.endswith(SUFFIXES):
+            return _write_file(documents, out, replace=replace)
+        return _write_folder(documents, out)
     except OSError as error:
         raise OutputError(out, error) from error
 
@@ -45,7 +50,9 @@ def _write_folder(documents: Iterable[tuple[str, bytes]], out: Path) -> int:
     return count
 
 
-def _write_file(documents: Iterable[tuple[str, bytes]], out: Path) -> int:
+def _write_file(documents: Iterable[tuple[str, bytes]], out: Path, *, replace: bool) -> int:
+    if out.is_file() and not replace:
+        raise SourceError(f"{out} is there.", "Use --replace to write it anew, or name another file.")
     count = 0
     parts = out.with_name(f".{out.name}.tmp")
     try:

@@ -28,8 +28,9 @@ from qantar.reanchoring.texts import Texts
 from qantar.rules import Context
 from qantar.rules.runner import check_document
 from qantar.schema.registry import ACROSS
-from qantar.store.folder import DOCUMENTS, Folder, lines_of
-from qantar.store.homes import OWN, Home, is_file_of, text_file
+from qantar.store.folder import Folder
+from qantar.store.layout import DOCUMENTS, OWN, Home, is_file_of, text_file
+from qantar.store.writing import lines_of
 
 if TYPE_CHECKING:
     from qantar.records import Document, DocumentLine

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -33,8 +35,7 @@ def with_new_words(
         from qantar.propose.sentences import sentences as propose
 
         proposed = [(one.start, one.end) for one in propose(texts.new, zones)]
-        for gap in gaps:
-            found = _fill(found, gap, proposed, file, texts, ledger, ids)
+        found = _fill(sentences, gaps, proposed, file, texts, ledger, ids)
     return [_with_tokens(one, file, texts, ledger, zones) for one in found]
 
 
@@ -44,20 +45,25 @@ def _gaps(records: Sequence[Any], length: int) -> Iterator[Pair]:
 
 
 def _is_new(gap: Pair, covered: Sequence[Pair], texts: Texts) -> bool:
-    return texts.alignment.inserted(*gap) and any(max(start, gap[0]) < min(end, gap[1]) for start, end in covered)
+    at = bisect_right(covered, gap[0], key=itemgetter(1))  # the first part that ends after the gap begins
+    return at < len(covered) and covered[at][0] < gap[1] and texts.alignment.inserted(*gap)
 
 
 def _fill(
-    sentences: list[Any], gap: Pair, proposed: Sequence[Pair], file: str, texts: Texts, ledger: Ledger, ids: Iterator[str]
+    sentences: Sequence[Any], gaps: Sequence[Pair], proposed: Sequence[Pair], file: str, texts: Texts, ledger: Ledger, ids: Iterator[str]
 ) -> list[Any]:
-    """The words of a gap go to the sentences that were proposed there, or to a neighbour that a proposed one joins them to."""
-    found = list(sentences)
-    for start, end in proposed:
-        words = texts.new[max(start, gap[0]) : min(end, gap[1])].strip()
-        if not words:
+    """The words of gaps go to the sentences that were proposed there, or to a neighbour that a proposed one joins them to.
+
+    Sentences, gaps and proposals are in order, and none overlaps another of its kind: one pass.
+    """
+    found, new = list(sentences), []
+    ending = {one.end: at for at, one in enumerate(sentences)}
+    beginning = {one.start: at for at, one in enumerate(sentences)}
+    for gap, (start, end) in _meeting(gaps, proposed):
+        if not texts.new[max(start, gap[0]) : min(end, gap[1])].strip():
             continue
-        before = next((at for at, one in enumerate(found) if one.start < one.end == gap[0] and start < gap[0]), None)
-        after = next((at for at, one in enumerate(found) if one.start == gap[1] < end), None)
+        before = ending.get(gap[0]) if start < gap[0] else None
+        after = beginning.get(gap[1]) if gap[1] < end else None
         if before is not None and after is not None:
             ledger.refused.append(_undecided(found[after], file, texts, ledger, gap))
         elif before is not None:
@@ -65,8 +71,20 @@ def _fill(
         elif after is not None:
             found[after] = _longer(found[after], start, found[after].end, file, texts, ledger)
         else:
-            found.append(_new(start, end, next(ids), file, texts, ledger))
-    return sorted(found, key=lambda one: one.start)
+            new.append(_new(start, end, next(ids), file, texts, ledger))
+    return sorted([*found, *new], key=lambda one: one.start)
+
+
+def _meeting(gaps: Sequence[Pair], proposed: Sequence[Pair]) -> Iterator[tuple[Pair, Pair]]:
+    """Each gap with each proposal that shares text with it; both in order."""
+    first = 0
+    for gap in gaps:
+        while first < len(proposed) and proposed[first][1] <= gap[0]:
+            first += 1
+        at = first
+        while at < len(proposed) and proposed[at][0] < gap[1]:
+            yield gap, proposed[at]
+            at += 1
 
 
 def _undecided(sentence: Any, file: str, texts: Texts, ledger: Ledger, gap: Pair) -> Refusal:

@@ -11,6 +11,7 @@ from qantar.align import Located
 from qantar.errors import RecordsRefused, SourceError
 from qantar.files import bytes_of
 from qantar.reanchoring.texts import Spans
+from qantar.store.lock import WriteLock
 from qantar.store.together import replace_together
 
 
@@ -97,14 +98,16 @@ class Plan:
     def write(self) -> None:
         """Replaces the files, all of them or none.
 
-        Raises RecordsRefused where records were refused, SourceError where a file has changed since the plan was made, OutputError.
+        Raises RecordsRefused where records were refused, SourceError where a file has changed since the plan was made, CorpusBusy,
+        OutputError.
         """
         if self.refused:
             raise RecordsRefused(self.document, len(self.refused))
-        for file, data in self.before.items():
-            if bytes_of(self.root / file) != data:
-                raise SourceError(f"{self.root / file} has changed meanwhile, so nothing was written.", "Run the command again.")
-        replace_together({self.root / file: data for file, data in self.files.items()})
+        with WriteLock(self.root).held():
+            for file, data in self.before.items():
+                if bytes_of(self.root / file) != data:
+                    raise SourceError(f"{self.root / file} has changed meanwhile, so nothing was written.", "Run the command again.")
+            replace_together({self.root / file: data for file, data in self.files.items()})
 
 
 def status_of(

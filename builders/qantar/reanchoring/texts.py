@@ -9,7 +9,7 @@ from typing import Any
 from qantar.align import Alignment, Located
 from qantar.align.atoms import Pair
 from qantar.schema.registry import Registry
-from qantar.store.homes import OWN, Home
+from qantar.store.layout import OWN, Home
 
 Spans = tuple[Pair, ...]
 

@@ -10,7 +10,7 @@ from qantar import decode
 from qantar.errors import SourceError
 from qantar.settings import has_settings
 from qantar.store.folder import Folder
-from qantar.store.homes import text_file
+from qantar.store.layout import text_file
 
 
 @dataclass(frozen=True, slots=True)

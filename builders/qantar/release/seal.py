@@ -24,8 +24,8 @@ from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.schema.sources import SHAPES, Json, canonical_json, read_json
 from qantar.settings import FILE, Settings
-from qantar.store.release import RELEASE_FORMAT, is_release
-from qantar.store.sealed import MANIFEST, content_digest, file_digest, shard_file
+from qantar.store.release import is_release, was_release
+from qantar.store.sealed import MANIFEST, RELEASE_FORMAT, content_digest, file_digest, shard_file
 from qantar.tables import TABLES
 
 UNRELEASED = "Nothing was released; free the place or choose another --out."
@@ -189,24 +189,24 @@ def _manifest(stamps: list[Stamp], origin: Origin, configs: tuple[Config, ...], 
 
 
 def refuse_foreign(target: Path) -> None:
-    """Raises ReleaseConflict where something stands at the target that is neither a release nor an empty folder."""
-    if not target.exists() or is_release(target) or (target.is_dir() and not any(target.iterdir())):
+    """Raises ReleaseConflict where something stands at the target that neither is nor was a release, nor is an empty folder."""
+    if not target.exists() or is_release(target) or was_release(target) or (target.is_dir() and not any(target.iterdir())):
         return
     raise ReleaseConflict(f"{target} is there and is no release.", "Choose another --out; nothing was touched.")
 
 
 def _publish(parts: Path, target: Path, configs: tuple[Config, ...], *, replace: bool) -> Sealed:
     refuse_foreign(target)
-    if not is_release(target):
+    if not target.exists() or not any(target.iterdir()):
         if target.exists():
             target.rmdir()
         parts.rename(target)
         return Sealed(target, configs)
-    old, new = (json.loads((folder / MANIFEST).read_text(encoding="utf-8")) for folder in (target, parts))
-    damaged = _differing(parts, target) if old == new else ""
+    old, new = (json.loads((folder / MANIFEST).read_text("utf-8")) if is_release(folder) else {} for folder in (target, parts))
+    damaged = MANIFEST if not old else _differing(parts, target) if old == new else ""
     if old == new and not damaged:
         return Sealed(target, configs, unchanged=True)
-    replace = replace or bool(old.get("documents", {}).get("drafts"))  # a release of drafts is a working copy
+    replace = replace or _has_drafts(old)  # a release of drafts is a working copy
     if damaged and not replace:
         raise ReleaseConflict(f"{target} was damaged: {damaged} is not what was sealed.", "Use --replace to put it right.")
     if not replace:
@@ -218,6 +218,11 @@ def _publish(parts: Path, target: Path, configs: tuple[Config, ...], *, replace:
         )
     _exchange(parts, target)
     return Sealed(target, configs)
+
+
+def _has_drafts(manifest: dict[str, Any]) -> bool:
+    documents = manifest.get("documents")
+    return isinstance(documents, dict) and bool(documents.get("drafts"))
 
 
 def _differing(one: Path, two: Path) -> str:

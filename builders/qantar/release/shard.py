@@ -182,10 +182,11 @@ def _lines(job: Job) -> tuple[list[bytes], list[Problem]]:
     kept: list[tuple[str, bytes]] = []
     problems: list[Problem] = []
     for number, line in zip(job.spool.lines, raw, strict=True):
-        document, found = read_document(gate, line, job.source, number)
+        columns, found = read_document(gate, line, job.source, number)
         problems += found
-        if document is not None:
-            problems += placed_in_line(check_document(document, context), line, job.source, number)
+        if columns is not None:
+            document = columns.root
+            problems += placed_in_line(check_document(document, context, columns=columns), line, job.source, number)
             kept.append((document.id, encode(document)))
     return [line for _, line in sorted(kept)], problems
 

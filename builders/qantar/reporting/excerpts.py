@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qantar.wording import printable
+from qantar.wording import printable, width
 
 #: Characters kept on either side of what is meant: no terminal shows more.
 _REACH = 500
@@ -34,29 +34,29 @@ def excerpt(line: str, marks: Iterable[Mark]) -> Excerpt:
     return Excerpt(line[low:high], clipped, low > 0, high < len(line))
 
 
-def render(shown: Excerpt, width: int) -> tuple[str, str]:
-    """The excerpt in `width` columns, and the line of carets under its marks.
+def render(shown: Excerpt, columns: int) -> tuple[str, str]:
+    """The excerpt in `columns` columns, and the line of carets under its marks.
 
     Control characters, tabs and no-break spaces among them, are escaped; letters that join the one before take no column.
     """
     cells = [printable(c) for c in shown.text]
-    low, high = _window(shown, list(map(_width, cells)), width)
+    low, high = _window(shown, list(map(width, cells)), columns)
     head = _CUT if low > 0 or shown.before else ""
     tail = _CUT if high < len(cells) or shown.after else ""
-    columns: set[int] = set()
+    under: set[int] = set()
     for start, end in shown.marks:
         if (start < high and end > low) or (start, end) == shown.marks[0]:
-            column = _width(head + "".join(cells[low:start]))
-            columns.update(range(column, column + max(1, _width("".join(cells[max(start, low) : min(end, high)])))))
-    carets = "".join("^" if column in columns else " " for column in range(max(columns) + 1))
+            column = width(head + "".join(cells[low:start]))
+            under.update(range(column, column + max(1, width("".join(cells[max(start, low) : min(end, high)])))))
+    carets = "".join("^" if column in under else " " for column in range(max(under) + 1))
     return head + "".join(cells[low:high]) + tail, carets
 
 
-def _window(shown: Excerpt, widths: list[int], width: int) -> Mark:
+def _window(shown: Excerpt, widths: list[int], columns: int) -> Mark:
     """Which characters fit: all, else those from a third of the width before the first mark on, else the last ones."""
-    if sum(widths) + shown.before + shown.after <= width:
+    if sum(widths) + shown.before + shown.after <= columns:
         return 0, len(widths)
-    room = width - 2  # for the two signs that something is cut
+    room = columns - 2  # for the two signs that something is cut
     start = shown.marks[0][0]
     low = _back(widths, start, room // 3)
     high = _on(widths, low, room)
@@ -81,9 +81,3 @@ def _on(widths: list[int], place: int, room: int) -> int:
         room -= widths[place]
         place += 1
     return place
-
-
-def _width(text: str) -> int:
-    from rich.cells import cell_len
-
-    return cell_len(text)

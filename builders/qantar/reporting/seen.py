@@ -14,7 +14,7 @@ from qantar.problems import Problem
 from qantar.reporting.excerpts import Excerpt, Mark, excerpt
 from qantar.reporting.view import View
 from qantar.store import Folder, NativeFile, Store
-from qantar.store.homes import is_file_of, text_file
+from qantar.store.layout import is_file_of, text_file
 from qantar.store.native import open_bytes, path_in_line
 
 #: Bytes of the longest line that is looked up; a file's lines after a longer one are not.

@@ -35,10 +35,15 @@ from qantar.rules import (
     versions,
     wording,
 )
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
     from qantar.records import Document
+
+
+#: Whether a document is known to be clean in some respect.
+Proof = Callable[[Facts], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class Rule:
     """A rule over one document (`check`), over what spans documents (`check_corpus`), or both.
 
     A corpus may switch a rule off or lower it, a record may be excused from it; not so where it is `firm`: tables rest on it.
-    What it finds may follow from a change of the text where it is `of_text`, as it may at level 3.
+    What it finds may follow from a change of the text where it is `of_text`, as it may at level 3. Its `proof` says at little cost that
+    `check` would find nothing in a document; where it says False, nothing is known, and `check` looks.
     """
 
     code: str
@@ -56,6 +62,7 @@ class Rule:
     severity: Severity = "error"
     firm: bool = False
     of_text: bool = False
+    proof: Proof | None = None
 
 
 #: Problems of one rule in one document, or across documents, that are listed.
@@ -69,65 +76,65 @@ UNUSED = Rule("unused-suppression", 4, severity="warning")
 
 RULES: tuple[Rule, ...] = (
     Rule(NOT_CANONICAL, 2, severity="warning"),
-    Rule("empty-span", 3, anchors.empty_span, across.side_empty, firm=True),
-    Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end, firm=True),
-    Rule("overlapping-stretches", 3, anchors.overlapping_stretches, firm=True),
-    Rule("partition", 3, anchors.partition, firm=True),
-    Rule("quote-mismatch", 3, anchors.quote_mismatch, firm=True),
-    Rule("span-order", 3, anchors.span_order, across.side_order, firm=True),
-    Rule("chain-link", 4, references.chain_link),
-    Rule("chain-type", 4, references.chain_type),
-    Rule("coverage", 4, references.coverage, firm=True),
-    Rule("dangling-reference", 4, references.dangling_reference, firm=True),
-    Rule(DRAFT, 4, references.draft_layer, severity="warning", firm=True),
-    Rule("double-mention", 4, doubles.double_mention, severity="warning"),
-    Rule("duplicate-id", 4, references.duplicate_id, firm=True),
-    Rule("duplicate-record", 4, doubles.duplicate_record, severity="warning"),
-    Rule("mirrored-relation", 4, relations.mirrored_relation, severity="warning"),
-    Rule("reference-cycle", 4, references.reference_cycle, firm=True),
-    Rule("relation-cycle", 4, relations.relation_cycle),
-    Rule("repeated-argument", 4, doubles.repeated_argument),
-    Rule("repeated-reference", 4, doubles.repeated_reference, severity="warning"),
-    Rule("self-relation", 4, relations.self_relation),
-    Rule("split-chain", 4, mentions.split_chain, severity="warning"),
-    Rule("stale-languages", 4, references.stale_languages, firm=True),
-    Rule("unknown-link", 4, references.unknown_link, firm=True),
+    Rule("empty-span", 3, anchors.empty_span, across.side_empty, firm=True, proof=anchors.none_empty),
+    Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end, firm=True, proof=anchors.none_past_end),
+    Rule("overlapping-stretches", 3, anchors.overlapping_stretches, firm=True, proof=anchors.stretches_apart),
+    Rule("partition", 3, anchors.partition, firm=True, proof=anchors.parted),
+    Rule("quote-mismatch", 3, anchors.quote_mismatch, firm=True, proof=anchors.all_stand),
+    Rule("span-order", 3, anchors.span_order, across.side_order, firm=True, proof=anchors.spans_in_order),
+    Rule("chain-link", 4, references.chain_link, proof=references.chains_agree),
+    Rule("chain-type", 4, references.chain_type, proof=references.chains_agree),
+    Rule("coverage", 4, references.coverage, firm=True, proof=references.covers_layers),
+    Rule("dangling-reference", 4, references.dangling_reference, firm=True, proof=references.references_fit),
+    Rule(DRAFT, 4, references.draft_layer, severity="warning", firm=True, proof=references.none_draft),
+    Rule("double-mention", 4, doubles.double_mention, severity="warning", proof=doubles.mentions_differ),
+    Rule("duplicate-id", 4, references.duplicate_id, firm=True, proof=references.ids_unique),
+    Rule("duplicate-record", 4, doubles.duplicate_record, severity="warning", proof=doubles.records_differ),
+    Rule("mirrored-relation", 4, relations.mirrored_relation, severity="warning", proof=relations.none_mirrored),
+    Rule("reference-cycle", 4, references.reference_cycle, firm=True, proof=references.references_lead_out),
+    Rule("relation-cycle", 4, relations.relation_cycle, proof=relations.orders_end),
+    Rule("repeated-argument", 4, doubles.repeated_argument, proof=doubles.arguments_differ),
+    Rule("repeated-reference", 4, doubles.repeated_reference, severity="warning", proof=doubles.lists_differ),
+    Rule("self-relation", 4, relations.self_relation, proof=relations.none_to_itself),
+    Rule("split-chain", 4, mentions.split_chain, severity="warning", proof=mentions.links_together),
+    Rule("stale-languages", 4, references.stale_languages, firm=True, proof=references.languages_fresh),
+    Rule("unknown-link", 4, references.unknown_link, firm=True, proof=references.links_known),
     UNUSED,
-    Rule("wrong-reference", 4, references.wrong_reference, firm=True),
+    Rule("wrong-reference", 4, references.wrong_reference, firm=True, proof=references.references_fit),
     Rule("cluster-member", 4, check_corpus=across.cluster_member, firm=True),
     Rule("cluster-overlap", 4, check_corpus=across.cluster_overlap, firm=True),
     Rule("dangling-target", 4, check_corpus=across.dangling_target, firm=True),
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch, firm=True),
-    Rule("anchor-after-publication", 5, sources.anchor_after_publication, severity="warning"),
-    Rule("anchor-precision", 5, dates.anchor_precision),
-    Rule("crosses-sentence", 5, extents.crosses_sentence, severity="warning", of_text=True),
-    Rule("crosses-zone", 5, extents.crosses_zone, severity="warning", of_text=True),
-    Rule("cue-in-content", 5, attributions.cue_in_content, severity="warning"),
-    Rule("document-language", 5, sources.document_language, severity="warning"),
-    Rule("event-outside-content", 5, attributions.event_outside_content, severity="warning"),
-    Rule("feature-order", 5, tokens.feature_order, severity="warning"),
-    Rule("idle-used-as", 5, mentions.idle_used_as, severity="warning"),
-    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across),
-    Rule("inside-token", 5, extents.inside_token, severity="warning", of_text=True),
-    Rule("look-alike-letters", 5, scripts.look_alike_letters, severity="warning", of_text=True),
-    Rule("missing-basis", 5, sources.missing_basis, severity="warning"),
-    Rule("missing-unit", 5, quantities.missing_unit, severity="warning"),
-    Rule("mixed-lemma", 5, tokens.mixed_lemma, severity="warning", of_text=True),
-    Rule("needless-gap", 5, extents.needless_gap, severity="warning", of_text=True),
-    Rule("outside-coverage", 5, extents.outside_coverage, of_text=True),
-    Rule("pos-form", 5, tokens.pos_form, severity="warning", of_text=True),
-    Rule("redundant-stretch", 5, scripts.redundant_stretch, severity="warning", of_text=True),
-    Rule("relation-kind", 5, relations.relation_kind, severity="warning"),
-    Rule("repeated-feature", 5, tokens.repeated_feature),
-    Rule("script-mismatch", 5, scripts.script_mismatch, of_text=True),
-    Rule("span-edge", 5, extents.span_edge, severity="warning", of_text=True),
-    Rule("timex-form", 5, times.timex_form, severity="warning"),
-    Rule("timex-precision", 5, times.timex_precision, severity="warning"),
-    Rule("timex-type", 5, times.timex_type),
-    Rule("unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning", of_text=True),
-    Rule("untrimmed-text", 5, wording.untrimmed_text, severity="warning"),
-    Rule("value-bounds", 5, quantities.value_bounds),
-    Rule("wrong-filler", 5, ontology.wrong_filler),
+    Rule("anchor-after-publication", 5, sources.anchor_after_publication, severity="warning", proof=sources.dates_in_order),
+    Rule("anchor-precision", 5, dates.anchor_precision, proof=dates.precisions_fit),
+    Rule("crosses-sentence", 5, extents.crosses_sentence, severity="warning", of_text=True, proof=extents.in_one_sentence),
+    Rule("crosses-zone", 5, extents.crosses_zone, severity="warning", of_text=True, proof=extents.in_one_zone),
+    Rule("cue-in-content", 5, attributions.cue_in_content, severity="warning", proof=attributions.cues_apart),
+    Rule("document-language", 5, sources.document_language, severity="warning", proof=sources.language_of_zones),
+    Rule("event-outside-content", 5, attributions.event_outside_content, severity="warning", proof=attributions.events_in_content),
+    Rule("feature-order", 5, tokens.feature_order, severity="warning", proof=tokens.features_fit),
+    Rule("idle-used-as", 5, mentions.idle_used_as, severity="warning", proof=mentions.uses_differ),
+    Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across, proof=dates.dates_possible),
+    Rule("inside-token", 5, extents.inside_token, severity="warning", of_text=True, proof=extents.words_whole),
+    Rule("look-alike-letters", 5, scripts.look_alike_letters, severity="warning", of_text=True, proof=scripts.scripts_apart),
+    Rule("missing-basis", 5, sources.missing_basis, severity="warning", proof=sources.bases_given),
+    Rule("missing-unit", 5, quantities.missing_unit, severity="warning", proof=quantities.units_given),
+    Rule("mixed-lemma", 5, tokens.mixed_lemma, severity="warning", of_text=True, proof=tokens.lemmas_plain),
+    Rule("needless-gap", 5, extents.needless_gap, severity="warning", of_text=True, proof=extents.gaps_needed),
+    Rule("outside-coverage", 5, extents.outside_coverage, of_text=True, proof=extents.in_listed_zones),
+    Rule("pos-form", 5, tokens.pos_form, severity="warning", of_text=True, proof=tokens.tags_fit),
+    Rule("redundant-stretch", 5, scripts.redundant_stretch, severity="warning", of_text=True, proof=scripts.stretches_differ),
+    Rule("relation-kind", 5, relations.relation_kind, severity="warning", proof=relations.kinds_fit),
+    Rule("repeated-feature", 5, tokens.repeated_feature, proof=tokens.features_fit),
+    Rule("script-mismatch", 5, scripts.script_mismatch, of_text=True, proof=scripts.scripts_fit),
+    Rule("span-edge", 5, extents.span_edge, severity="warning", of_text=True, proof=extents.edges_clean),
+    Rule("timex-form", 5, times.timex_form, severity="warning", proof=times.timexes_fit),
+    Rule("timex-precision", 5, times.timex_precision, severity="warning", proof=times.timexes_fit),
+    Rule("timex-type", 5, times.timex_type, proof=times.timexes_fit),
+    Rule("unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning", of_text=True, proof=scripts.letters_fit),
+    Rule("untrimmed-text", 5, wording.untrimmed_text, severity="warning", proof=wording.texts_trimmed),
+    Rule("value-bounds", 5, quantities.value_bounds, proof=quantities.bounds_fit),
+    Rule("wrong-filler", 5, ontology.wrong_filler, proof=ontology.fillers_fit),
     Rule("alignment-language", 6, check_corpus=pairs.alignment_language, severity="warning"),
     Rule("alignment-order", 6, check_corpus=pairs.alignment_order),
     Rule("alignment-type", 6, check_corpus=pairs.alignment_type),

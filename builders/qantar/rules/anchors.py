@@ -5,14 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
+from operator import le
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from qantar.document import beginning, reads, records
-from qantar.rules.columns import at
 from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
-from qantar.rules.places import Row
 from qantar.rules.quotes import likeness, standing
+from qantar.rules.signs import BLANK
 from qantar.text import UNITS, Offsets
 
 if TYPE_CHECKING:
@@ -24,11 +26,14 @@ _SHOWN = 20
 Held = tuple[str, int, Any, "Path", "Span"]
 
 
+def none_past_end(facts: Facts) -> bool:
+    """Proves `offset_past_end`."""
+    return facts.extents.inside(len(facts.document.text))
+
+
 def offset_past_end(document: Document, context: Context) -> Iterator[Finding]:
     """A span ends after the text does."""
     length = len(document.text)
-    if context.facts(document).furthest <= length:
-        return
     for layer, index, record, path, span in _spans(document, context):
         if span.end > length:
             fact = f"characters {span.start}–{span.end} lie outside the text, which has {length}"
@@ -37,11 +42,13 @@ def offset_past_end(document: Document, context: Context) -> Iterator[Finding]:
             )
 
 
+def none_empty(facts: Facts) -> bool:
+    """Proves `empty_span`."""
+    return facts.none_empty
+
+
 def empty_span(document: Document, context: Context) -> Iterator[Finding]:
     """A span covers nothing."""
-    facts = context.facts(document)
-    if facts.none_empty:
-        return
     for layer, index, record, path, span in _spans(document, context):
         if span.end <= span.start:
             fact = f"the span {span.start}–{span.end} covers nothing"
@@ -50,28 +57,37 @@ def empty_span(document: Document, context: Context) -> Iterator[Finding]:
             )
 
 
+def spans_in_order(facts: Facts) -> bool:
+    """Proves `span_order`."""
+    fields = [(layer, name) for layer, names in facts.registry.span_fields.items() for name in names if name != "spans"]
+    said = [spans for layer, name in fields for spans in facts.field(layer, name) if spans and len(spans) > 1]
+    return facts.all_stand and not any(two.start < one.end for spans in said for one, two in pairwise(spans))
+
+
 def span_order(document: Document, context: Context) -> Iterator[Finding]:
     """The fragments of a span overlap, touch, or are out of text order."""
-    facts = context.facts(document)
-    for layer, names in context.registry.span_fields.items():
-        held = facts.records(layer)
-        for index, field in sorted((index, name) for name in names for index in facts.fragmented(layer, name)):
-            for number, (one, two) in enumerate(pairwise(getattr(held[index], field))):
+    fields = context.registry.span_fields
+    for layer, index, record in records(document, fields):
+        for field in sorted(fields[layer]):
+            for number, (one, two) in enumerate(pairwise(getattr(record, field) or ())):
                 touching = field == "spans" and two.start == one.end
                 if two.start < one.end or touching:
                     fact = f"the fragment {two.start}–{two.end} does not follow {one.start}–{one.end} with a gap"
                     remedy = "List fragments in text order; join those that touch."
-                    yield Finding(layer, index, held[index], (field, number + 1), fact, remedy)
+                    yield Finding(layer, index, record, (field, number + 1), fact, remedy)
+
+
+def all_stand(facts: Facts) -> bool:
+    """Proves `quote_mismatch`."""
+    return facts.all_stand
 
 
 def quote_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     """The quote is not what the text reads there."""
     text, facts, other = document.text, context.facts(document), _Units(document.text)
-    if facts.all_stand:
-        return
-    for layer, columns in facts.anchored.items():
+    for layer in context.registry.anchored():
         held = facts.records(layer)
-        for index, (spans, quote) in enumerate(zip(columns.spans, columns.quotes, strict=True)):
+        for index, (spans, quote) in enumerate(zip(facts.field(layer, "spans"), facts.field(layer, "quote"), strict=True)):
             if len(spans) == 1 and text[spans[0].start : spans[0].end] == quote:
                 continue  # the usual record, at the least cost
             if spans[-1].end <= len(text) and not reads(text, spans, quote):
@@ -122,17 +138,28 @@ def _in_other_units(other: _Units, record: Any) -> str | None:
     return None
 
 
+def parted(facts: Facts) -> bool:
+    """Proves `partition`."""
+    document = facts.document
+    zones, sentences = getattr(document, "segments", None), getattr(document, "sentences", None)
+    if zones is not None and not facts.zones_tile:
+        return False
+    if sentences is None:
+        return True
+    ordered = facts.in_zones if zones is not None else facts.all_inside and facts.sentence_extents.in_order
+    return ordered and _tokens_in_sentences(facts) and (facts.covered or _nothing_left_out(facts))
+
+
 def partition(document: Document, context: Context) -> Iterator[Finding]:
     """Zones do not tile the text; or sentences and tokens overlap, leave words out, or cross a zone's border."""
     zones, sentences = getattr(document, "segments", None), getattr(document, "sentences", None)
-    facts = context.facts(document)
     if zones is not None:
         yield from _zones(document.text, zones)
     if sentences is not None:
-        yield from _overlaps(sentences) if not facts.sentences.sound or not facts.sentences.full else ()
-        yield from _over_borders(sentences, zones) if zones is not None and not _in_zones(facts) else ()
-        yield from _tokens(document.text, sentences) if not _tokens_tile(facts) else ()
-        yield from _left_out(document, sentences, facts.sentences)
+        yield from _overlaps(sentences)
+        yield from _over_borders(sentences, zones) if zones is not None else ()
+        yield from _tokens(document.text, sentences)
+        yield from _left_out(document, sentences)
 
 
 def _zones(text: str, zones: Sequence[Segment]) -> Iterator[Finding]:
@@ -159,13 +186,6 @@ def _overlaps(sentences: Sequence[Sentence]) -> Iterator[Finding]:
         position = max(position, sentence.end)
 
 
-def _in_zones(facts: Facts) -> bool:
-    """Whether every sentence lies in one zone: it meets one only, and zones follow each other without gaps."""
-    zones = facts.zones
-    tiled = zones.full and zones.ends[:-1] == zones.starts[1:] and zones.starts[:1] == [0] and zones.ends[-1] == len(facts.document.text)
-    return tiled and facts.all_inside and facts.sentences.sound and min(facts.reach[1:], default=0) >= 0
-
-
 def _over_borders(sentences: Sequence[Sentence], zones: Sequence[Segment]) -> Iterator[Finding]:
     ordered = sorted((zone.start, zone.end) for zone in zones)
     starts = [start for start, _ in ordered]
@@ -180,11 +200,7 @@ def _over_borders(sentences: Sequence[Sentence], zones: Sequence[Segment]) -> It
             yield Finding("sentences", index, sentence, (), fact, remedy)
 
 
-def _left_out(document: Document, sentences: Sequence[Sentence], row: Row) -> Iterator[Finding]:
-    text = document.text
-    between = map(text.__getitem__, map(slice, [0, *row.ends], [*row.starts, len(text)]))
-    if row.full and row.sound and not "".join(between).strip():
-        return
+def _left_out(document: Document, sentences: Sequence[Sentence]) -> Iterator[Finding]:
     for gap in _gaps([(sentence.start, sentence.end) for sentence in sentences], document.text):
         word = _first_word(document, *gap)
         if word is not None:
@@ -192,26 +208,29 @@ def _left_out(document: Document, sentences: Sequence[Sentence], row: Row) -> It
             yield Finding("sentences", None, None, (), fact, "Every word of an annotated zone lies in a sentence; add one.")
 
 
-def _tokens_tile(facts: Facts) -> bool:
-    """Whether tokens follow each other inside their sentences and leave out white space only.
-
-    Where no token begins with a blank, a blank after a token of the same sentence is in no token. If there are as many of these as
-    characters of sentences that are in no token, these are all blank.
-    """
-    tokens, sentences = facts.tokens, facts.sentences
-    if not (facts.all_inside and tokens.sound and sentences.sound) or _blanks(facts.first_letters):
+def _tokens_in_sentences(facts: Facts) -> bool:
+    """Whether tokens follow each other, each inside the sentence that lists it, and every sentence has some."""
+    inner = facts.field("sentences", "tokens")
+    if not all(inner) or not facts.token_extents.in_order:
         return False
-    held = [(one.start, one.end, one.tokens) for one in sentences.places]
-    if not all(inner and start <= inner[0].start and inner[-1].end <= end for start, end, inner in held):
+    starts, ends = facts.field("sentences", "start"), facts.field("sentences", "end")
+    return all(map(le, starts, [held[0].start for held in inner])) and all(map(le, [held[-1].end for held in inner], ends))
+
+
+def _nothing_left_out(facts: Facts) -> bool:
+    """Whether what is in no token of a sentence is blank, and so is what is in no sentence, but for zones that were not annotated."""
+    document, size = facts.document, len(facts.document.text)
+    words = facts.signs & BLANK == 0
+    words[size] = False
+    in_sentences, in_tokens = (held.covered(size) for held in (facts.sentence_extents, facts.token_extents))
+    if np.count_nonzero(words & in_sentences & ~in_tokens):
         return False
-    text = f"{facts.document.text}."
-    within = _blanks("".join(at(text, tokens.ends))) - _blanks("".join(text[end] for _, end, inner in held if inner[-1].end == end))
-    return within == sentences.extent - tokens.extent
-
-
-def _blanks(text: str) -> int:
-    """How many characters are white space."""
-    return len(text) - len("".join(text.split()))
+    outside = np.flatnonzero(words & ~in_sentences)
+    kinds = next((entry.zones for entry in document.coverage if entry.layer == "sentences"), None)
+    if kinds is None or getattr(document, "segments", None) is None:
+        return not outside.size
+    zones = facts.field("segments", "kind")
+    return not any(zones[number] in kinds for number in set(facts.zone_extents.number(outside).tolist()))
 
 
 def _tokens(text: str, sentences: Sequence[Sentence]) -> Iterator[Finding]:
@@ -257,6 +276,11 @@ def _first_word(document: Document, start: int, end: int) -> int | None:
         pieces = [(max(start, zone.start), min(end, zone.end)) for zone in zones if zone.kind in kinds]
     rests = ((one, two, text[one:two].lstrip()) for one, two in pieces if one < two)
     return min((two - len(rest) for one, two, rest in rests if rest), default=None)
+
+
+def stretches_apart(facts: Facts) -> bool:
+    """Proves `overlapping_stretches`."""
+    return facts.none_empty and facts.stretches.sound
 
 
 def overlapping_stretches(document: Document, context: Context) -> Iterator[Finding]:

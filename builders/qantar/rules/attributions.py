@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.places import Row
 
 if TYPE_CHECKING:
     from qantar.records import Document
+
+
+def cues_apart(facts: Facts) -> bool:
+    """Proves `cue_in_content`."""
+    held = zip(facts.field("attributions", "spans"), facts.field("attributions", "content"), strict=True)
+    return not any(one.start < two.end and two.start < one.end for cue, content in held for one in cue for two in content)
 
 
 def cue_in_content(document: Document, context: Context) -> Iterator[Finding]:
@@ -19,6 +26,14 @@ def cue_in_content(document: Document, context: Context) -> Iterator[Finding]:
         if any(content.first(span.start, span.end) is not None for span in attribution.spans):
             fact = f"the cue {attribution.quote!r} stands in its own content"
             yield Finding("attributions", index, attribution, ("content",), fact, "Leave the cue out: split the content where it stands.")
+
+
+def events_in_content(facts: Facts) -> bool:
+    """Proves `event_outside_content`: what is said holds the first character of the trigger of each event."""
+    triggers = dict(zip(facts.field("events", "id"), facts.field("events", "spans"), strict=True))
+    held = zip(facts.field("attributions", "events"), facts.field("attributions", "content"), strict=True)
+    told = ((triggers[name][0].start, content) for names, content in held for name in names if name in triggers)
+    return facts.none_empty and all(any(one.start <= place < one.end for one in content) for place, content in told)
 
 
 def event_outside_content(document: Document, context: Context) -> Iterator[Finding]:

@@ -51,3 +51,14 @@ def _reached(name: str, edges: Edges, seen: set[str]) -> Iterator[str]:
         steps = [target for target in edges.get(here, ()) if target not in seen]
         seen.update(steps)
         todo += dict.fromkeys(steps)
+
+
+def all_end(steps: Collection[tuple[str, str]]) -> bool:
+    """Whether no step of one name to another can be in a circle; False where long chains would make that slow to say."""
+    while steps:
+        starts = {start for start, _ in steps}
+        inner = [step for step in steps if step[1] in starts]
+        if 2 * len(inner) > len(steps):
+            return False
+        steps = inner
+    return True

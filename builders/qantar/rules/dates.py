@@ -5,13 +5,14 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
-from qantar.document import follow, leaves
+from qantar.document import follow
 from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
+from qantar.rules.passed import Passed
 from qantar.schema.registry import CORPUS_FILES
 
 if TYPE_CHECKING:
@@ -30,11 +31,15 @@ _PARTS = {"year": 1, "month": 2, "week": 3, "day": 3, "part-of-day": 3, "hour": 
 _NAMES = {1: "a year", 2: "a month", 3: "a day"}
 
 
+def dates_possible(facts: Facts) -> bool:
+    """Proves `impossible_date`."""
+    return all(_POSSIBLE[kind].hold(facts.columns.column(pattern)) for pattern, kind in facts.plan.dates)
+
+
 def impossible_date(document: Document, context: Context) -> Iterator[Finding]:
     """A date of a document or a record is in no calendar."""
     for shape, pattern, kind in context.registry.dates:
-        if any(fault_of(date, kind) for date in _dates(context.facts(document), shape, pattern)):
-            yield from _impossible(_owners(document, shape), pattern, kind)
+        yield from _impossible(_owners(document, shape), pattern, kind)
 
 
 def impossible_date_across(corpus: Corpus) -> Iterator[Finding]:
@@ -45,6 +50,12 @@ def impossible_date_across(corpus: Corpus) -> Iterator[Finding]:
             found = getattr(corpus, name) or ()
             records = found.values() if name == "gazetteer" and found else found
             yield from _impossible(((name, index, record, record) for index, record in enumerate(records)), pattern, kind)
+
+
+def precisions_fit(facts: Facts) -> bool:
+    """Proves `anchor_precision`."""
+    column = facts.columns.column
+    return all(_EXACT.hold(list(zip(column(date), column(precision), strict=True))) for date, precision in facts.plan.precisions)
 
 
 def anchor_precision(document: Document, context: Context) -> Iterator[Finding]:
@@ -65,14 +76,6 @@ def _owners(document: Document, shape: str) -> Iterator[Owner]:
     elif shape.startswith("layers/"):
         layer = shape.removeprefix("layers/")
         yield from ((layer, index, record, record) for index, record in enumerate(getattr(document, layer) or ()))
-
-
-def _dates(facts: Facts, shape: str, pattern: tuple[str, ...]) -> set[str]:
-    """The dates in one field of the document, or of the records of one of its layers."""
-    layer = shape.removeprefix("layers/")
-    if layer != shape:
-        return set(leaves(facts.records(layer), pattern)) - {None}
-    return set(leaves((facts.document,), pattern)) - {None} if shape == "document" else set()
 
 
 def _impossible(owners: Iterable[Owner], pattern: tuple[str, ...], kind: str) -> Iterator[Finding]:
@@ -121,3 +124,8 @@ def _misfit(date: str | None, precision: str | None) -> str | None:
     if given == _PARTS[precision]:
         return None
     return f"{date!r} is {_NAMES.get(given, 'no date')}, its precision {precision!r}"
+
+
+#: Dates of each kind that are in a calendar; dates and precisions that fit.
+_POSSIBLE = {kind: Passed(partial(lambda kind, date: fault_of(date, kind) is None, kind)) for kind in _KINDS}
+_EXACT = Passed(lambda pair: _misfit(*pair) is None)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, count, repeat
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import records
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -15,16 +17,24 @@ if TYPE_CHECKING:
 _APART = ("id", "note", "ignore")
 
 
+def records_differ(facts: Facts) -> bool:
+    """Proves `duplicate_record`; of records with spans it looks only at those that stand where another one does."""
+    for layer in facts.registry.layers:
+        if layer not in facts.registry.partitions:
+            alike = facts.alike[layer] if layer in facts.alike else facts.records(layer)
+            if len(set(map(_said, alike))) < len(alike):
+                return False
+    return True
+
+
 def duplicate_record(document: Document, context: Context) -> Iterator[Finding]:
     """Two records of a layer are equal but for id and note."""
     facts = context.facts(document)
     for name in context.registry.layers:
         if name in context.registry.partitions:
             continue  # overlapping zones are reported as such
-        held, columns = facts.records(name), facts.anchored.get(name)
         first: dict[Any, Any] = {}
-        for index in columns.alike if columns is not None else range(len(held)):
-            record = held[index]
+        for index, record in enumerate(facts.records(name)):
             known = first.setdefault(_said(record), record)
             if known is not record:
                 fact = f"the record says the same as {known.id}"
@@ -37,12 +47,16 @@ def _said(record: Any) -> tuple[Any, ...]:
     return tuple([getattr(record, field) for field in record.__struct_fields__ if field not in _APART])
 
 
+def mentions_differ(facts: Facts) -> bool:
+    """Proves `double_mention`."""
+    alike = facts.alike.get("entities", ())
+    return len({(mention.spans, mention.type) for mention in alike}) == len(alike)
+
+
 def double_mention(document: Document, context: Context) -> Iterator[Finding]:
     """The same words are two mentions of one type."""
     first: dict[Any, Any] = {}
-    facts = context.facts(document)
-    alike = facts.anchored["entities"].alike if "entities" in facts.anchored else []
-    for index, record in facts.standing["entities"] if alike else ():
+    for index, record in context.facts(document).standing.get("entities", ()):
         known = first.setdefault((record.spans, record.type), record)
         if known is not record and _said(known) != _said(record):
             fields = [
@@ -52,12 +66,20 @@ def double_mention(document: Document, context: Context) -> Iterator[Finding]:
             yield Finding("entities", index, record, (), fact, "One mention refers to one thing: decide, and remove the other record.")
 
 
+def arguments_differ(facts: Facts) -> bool:
+    """Proves `repeated_argument`."""
+    for layer, field, *keys in facts.registry.arguments:
+        owners = chain.from_iterable(map(repeat, count(), map(len, filter(None, facts.field(layer, field)))))
+        parts = [facts.columns.column((layer, "*", field, "*", key)) for key in keys]
+        if len(set(zip(owners, *parts, strict=True))) < len(parts[0]):
+            return False
+    return True
+
+
 def repeated_argument(document: Document, context: Context) -> Iterator[Finding]:
     """A record has an argument twice: the same role with the same target."""
     facts = context.facts(document)
     for name, field, *keys in context.registry.arguments:
-        if not _any_twice(facts.arguments(name, field)):
-            continue
         for index, record in enumerate(facts.records(name)):
             seen = set()
             for number, argument in enumerate(getattr(record, field) or ()):
@@ -68,9 +90,10 @@ def repeated_argument(document: Document, context: Context) -> Iterator[Finding]
                 seen.add((role, target))
 
 
-def _any_twice(columns: tuple[list[int], list[str], list[str]]) -> bool:
-    """Whether any record, role and target come twice."""
-    return len(set(zip(*columns, strict=True))) < len(columns[0])
+def lists_differ(facts: Facts) -> bool:
+    """Proves `repeated_reference`."""
+    held = (found for pattern in facts.plan.lists for found in facts.columns.column(pattern) if found)
+    return all(len(set(found)) == len(found) for found in held)
 
 
 def repeated_reference(document: Document, context: Context) -> Iterator[Finding]:

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import chain, compress, pairwise, repeat
-from operator import lt
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from qantar.document import layer
 from qantar.propose.letters import script_of_letter
-from qantar.rules.columns import at
-from qantar.rules.facts import Facts
+from qantar.rules.facts import QUOTED, TOKENS, Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.places import Row
+from qantar.rules.signs import BLANK, HALF, PARTNERS
+from qantar.schema.registry import Registry
 
 if TYPE_CHECKING:
     from qantar.problems import Path
     from qantar.records import Document
 
-#: What closes or opens the other side of a mark; in some languages „ and “, or » and «, are the other way round.
-_PARTNERS = {
-    "(": ")", ")": "(", "[": "]", "]": "[", "{": "}", "}": "{", "«": "»", "»": "«", "‹": "›", "›": "‹",
-    "“": "”„\"", "”": "“„\"", "„": "“”\"", '"': '"“”„',
-}  # fmt: skip
 #: Letters or digits before a bracket that closes the mark of a list item: 1) and iv).
 _ITEM = 4
 
 
+def edges_clean(facts: Facts) -> bool:
+    """Proves `span_edge`: at all edges is no white space, and no mark that lacks its other half."""
+    if not (facts.all_inside and facts.all_stand):
+        return False
+    held = facts.extents_of(QUOTED, TOKENS)
+    if np.count_nonzero((facts.signs[held.starts] | facts.signs[held.ends - 1]) & BLANK):
+        return False
+    return not any(map(_half, _beside_marks(facts)))
+
+
+def _beside_marks(facts: Facts) -> Iterator[str]:
+    """The quotes that begin or end with a mark that has another half, and those of more than one fragment."""
+    held, anchored = facts.extents_of(QUOTED), facts.anchored
+    marked = np.flatnonzero((facts.signs[held.starts] | facts.signs[held.ends - 1]) & HALF).tolist()
+    return map(anchored.quotes.__getitem__, (*marked, *anchored.fragmented))
+
+
 def span_edge(document: Document, context: Context) -> Iterator[Finding]:
     """A record begins or ends with white space, or with a mark whose other half it leaves out."""
-    if _edges_are_clean(context.facts(document)):
-        return
     for name, index, record in _standing(document, context, context.registry.anchored()):
         yield from _blank(document.text, name, index, record)
         mark = _half(record.quote)
@@ -44,20 +55,6 @@ def span_edge(document: Document, context: Context) -> Iterator[Finding]:
             form = document.text[place.start : place.end]
             if form != form.strip() and form:
                 yield Finding("sentences", index, sentence, path, f"the {what} {form!r} has white space at its edge", "Leave it out.")
-
-
-def _edges_are_clean(facts: Facts) -> bool:
-    """Whether what stands at the edges of all records, sentences and tokens is no white space, and no mark that lacks its other half."""
-    if not (facts.all_inside and facts.all_stand):
-        return False
-    text, anchored, row = facts.document.text, list(facts.anchored.values()), facts.sentences
-    starts = chain(row.starts, chain.from_iterable(columns.starts for columns in anchored))
-    ends = chain(row.ends, facts.tokens.ends, chain.from_iterable(columns.ends for columns in anchored))
-    edges = "".join((facts.first_letters, *at(text, list(starts)), *at(f".{text}", list(ends))))
-    if "".join(edges.split()) != edges:
-        return False
-    quotes = chain.from_iterable(columns.quotes for columns in facts.anchored.values())
-    return not any(_half(quote) for quote in quotes if quote[0] in _PARTNERS or quote[-1] in _PARTNERS)
 
 
 def _tokens(sentence: Any) -> Iterator[tuple[str, Path, Any]]:
@@ -86,29 +83,43 @@ def _half(quote: str) -> str | None:
 
 
 def _alone(mark: str, rest: str) -> bool:
-    partners = _PARTNERS.get(mark)
+    partners = PARTNERS.get(mark)
     return partners is not None and not any(partner in rest for partner in partners)
+
+
+def gaps_needed(facts: Facts) -> bool:
+    """Proves `needless_gap`."""
+    text, anchored = facts.document.text, facts.anchored
+    pieces = (pairwise(anchored.spans[index]) for index in anchored.fragmented)
+    return facts.all_stand and not any(text[one.end : two.start].isspace() for one, two in chain.from_iterable(pieces))
 
 
 def needless_gap(document: Document, context: Context) -> Iterator[Finding]:
     """Two fragments of a record have nothing but white space between them."""
     text = document.text
-    held = {name: set(columns.fragmented) for name, columns in context.facts(document).anchored.items() if columns.fragmented}
-    for name, index, record in _standing(document, context, tuple(held)):
-        if index not in held[name]:
-            continue
+    for name, index, record in _standing(document, context, context.registry.anchored()):
         for number, (one, two) in enumerate(pairwise(record.spans)):
             if text[one.end : two.start].isspace():
                 fact = f"there is only white space between the fragments {one.start}–{one.end} and {two.start}–{two.end}"
                 yield Finding(name, index, record, ("spans", number + 1), fact, "Join them: a gap is there to leave words out.")
 
 
+def words_whole(facts: Facts) -> bool:
+    """Proves `inside_token`: where records of words begin and end, a token does, or there is no word."""
+    if not facts.all_inside:
+        return False
+    held = facts.fragments(_of_words(facts.registry))
+    borders = np.zeros(len(facts.document.text) + 1, dtype=np.bool_)
+    borders[facts.token_extents.starts] = borders[facts.token_extents.ends] = True
+    edges = np.concatenate((held.starts, held.ends))
+    loose = [edge for edge in edges[~borders[edges]].tolist() if _in_word(facts.document.text, edge)]
+    return not any(facts.tokens.around(edge) is not None for edge in loose)
+
+
 def inside_token(document: Document, context: Context) -> Iterator[Finding]:
     """A record begins or ends in the middle of a word."""
     tokens = context.facts(document).tokens
-    if not any(tokens.around(edge) is not None and _in_word(document.text, edge) for edge in _loose(document, context)):
-        return
-    for name, index, record in _standing(document, context, _of_words(context)):
+    for name, index, record in _standing(document, context, _of_words(context.registry)):
         for path, edge in ((("spans", 0, "start"), record.spans[0].start), (("spans", len(record.spans) - 1, "end"), record.spans[-1].end)):
             token = tokens.around(edge)
             if token is not None and _in_word(document.text, edge):
@@ -116,14 +127,6 @@ def inside_token(document: Document, context: Context) -> Iterator[Finding]:
                 yield Finding(
                     name, index, record, path, fact, "Cover whole words; only at a hyphen, or where letters change, may a part stand."
                 )
-
-
-def _loose(document: Document, context: Context) -> set[int]:
-    """Where records of words, those that stand or more, begin and end, and no token does."""
-    facts = context.facts(document)
-    held = [facts.anchored[name] for name in _of_words(context)]
-    edges = set(chain.from_iterable((*columns.firsts, *columns.lasts) for columns in held))
-    return edges.difference(facts.tokens.starts, facts.tokens.ends)
 
 
 def _in_word(text: str, edge: int) -> bool:
@@ -136,11 +139,14 @@ def _in_word(text: str, edge: int) -> bool:
     return (one.isdigit() and two.isdigit()) or unicodedata.combining(two) != 0
 
 
+def in_one_zone(facts: Facts) -> bool:
+    """Proves `crosses_zone`."""
+    return not any(facts.zones.many(*span) for span in facts.astray)
+
+
 def crosses_zone(document: Document, context: Context) -> Iterator[Finding]:
     """A fragment of a record stands in two zones."""
     zones = context.facts(document).zones
-    if not any(zones.many(*span) for span in _astray(document, context)):
-        return
     for name, index, record in _standing(document, context, _with_extent(context)):
         for number, span in enumerate(record.spans):
             if zones.many(span.start, span.end):
@@ -149,12 +155,15 @@ def crosses_zone(document: Document, context: Context) -> Iterator[Finding]:
                 yield Finding(name, index, record, ("spans", number), fact, remedy)
 
 
+def in_one_sentence(facts: Facts) -> bool:
+    """Proves `crosses_sentence`."""
+    return not any(facts.sentences.many(*span) for span in facts.astray)
+
+
 def crosses_sentence(document: Document, context: Context) -> Iterator[Finding]:
     """A fragment of a record stands in two sentences of one zone."""
     zones, sentences = context.facts(document).zones, context.facts(document).sentences
-    if not any(sentences.many(*span) for span in _astray(document, context)):
-        return
-    for name, index, record in _standing(document, context, _of_words(context)):
+    for name, index, record in _standing(document, context, _of_words(context.registry)):
         for number, span in enumerate(record.spans):
             if sentences.many(span.start, span.end) and not zones.many(span.start, span.end):
                 fact = f"{document.text[span.start : span.end]!r} runs over the border of two sentences"
@@ -162,13 +171,19 @@ def crosses_sentence(document: Document, context: Context) -> Iterator[Finding]:
                 yield Finding(name, index, record, ("spans", number), fact, remedy)
 
 
-def _astray(document: Document, context: Context) -> Iterator[tuple[int, int]]:
-    """The fragments of records with an extent, those that stand or more, that do not lie in one sentence, which lies in one zone."""
-    facts = context.facts(document)
-    for name in _with_extent(context):
-        columns = facts.anchored[name]
-        reach = map(facts.reach.__getitem__, map(bisect_right, repeat(facts.sentences.starts), columns.starts))
-        yield from compress(zip(columns.starts, columns.ends, strict=True), map(lt, reach, columns.ends))
+def in_listed_zones(facts: Facts) -> bool:
+    """Proves `outside_coverage`: all records, and fragments, begin in zones that the coverage of their layer lists."""
+    entries = [(entry.layer, entry.zones) for entry in facts.document.coverage if entry.zones is not None]
+    if entries and not (facts.all_inside and facts.zones_tile):
+        return getattr(facts.document, "segments", None) is None
+    return all(_kinds_of_zones(facts, name).issubset(zones) for name, zones in entries if name != "segments")
+
+
+def _kinds_of_zones(facts: Facts, name: str) -> set[str]:
+    """The kinds of the zones that records of a layer, or their fragments, begin in."""
+    held = facts.fragments([name]) if name in facts.registry.anchored() else facts.extents_of((name, "*"))
+    kinds = facts.field("segments", "kind")
+    return {kinds[number] for number in set(facts.zone_extents.number(held.starts).tolist())}
 
 
 def outside_coverage(document: Document, context: Context) -> Iterator[Finding]:
@@ -207,5 +222,5 @@ def _with_extent(context: Context) -> tuple[str, ...]:
     return tuple(context.registry.extents)
 
 
-def _of_words(context: Context) -> tuple[str, ...]:
-    return tuple(name for name, extent in context.registry.extents.items() if extent == "words")
+def _of_words(registry: Registry) -> tuple[str, ...]:
+    return tuple(name for name, extent in registry.extents.items() if extent == "words")

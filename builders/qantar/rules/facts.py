@@ -1,30 +1,37 @@
 """What rules ask of one document again and again: found once, when first asked for, and shared by all of them.
 
-Many facts are there to prove in a few passes over whole layers that a rule has nothing to find. Only where they do not does
-the rule go record by record and say what is wrong. `map`, `chain` and sets make such passes several times faster than loops.
+Many facts are there to prove in a few passes over whole columns that a rule has nothing to find. Only where they do not does
+the rule go record by record and say what is wrong. `map`, sets and arrays make such passes many times faster than loops.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
-from operator import attrgetter, lt
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate, chain, pairwise
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from qantar.document import cover, follow, leaves, tokens_of
-from qantar.rules.columns import Anchored, Letters, at
+import numpy as np
+
+from qantar.columns import Columns
+from qantar.document import cover, follow, tokens_of
+from qantar.rules.columns import Anchored, Array, Extents
 from qantar.rules.places import END, START, Row, in_order
+from qantar.rules.plan import Pattern, Plan, plan_of
+from qantar.rules.signs import BLANK, Flags, Letters, signs
 from qantar.schema.registry import Registry
 
 if TYPE_CHECKING:
     from qantar.problems import Path
-    from qantar.records import Document
+    from qantar.records import Document, GazetteerEntry
 
-_ID = attrgetter("id")
-_TOKEN = attrgetter("upos", "lemma", "feats")
-_KIND = attrgetter("chain", "type", "link")
+T = TypeVar("T")
+
+ZONES, SENTENCES, TOKENS = ("segments", "*"), ("sentences", "*"), ("sentences", "*", "tokens", "*")
+#: The records that have a quote, by their first fragments; and their other fragments.
+QUOTED, LATER = ("*", "spans"), ("*", "spans", "*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +49,83 @@ class Reference:
 class Facts:
     """Facts about one document; its layers are those of the registry. Nothing here changes the document."""
 
-    def __init__(self, document: Document, registry: Registry) -> None:
+    def __init__(
+        self,
+        document: Document,
+        registry: Registry,
+        columns: Columns | None = None,
+        *,
+        gazetteer: Mapping[str, GazetteerEntry] | None = None,
+    ) -> None:
         self.document = document
         self.registry = registry
-        self._arguments: dict[tuple[str, str], tuple[list[int], list[str], list[str]]] = {}
-        self._records: dict[str, tuple[Any, ...]] = {layer: getattr(document, layer) or () for layer in registry.layers}
+        self.columns = Columns(document) if columns is None else columns
+        #: The entries that links may name; None where their file has faults.
+        self.gazetteer = gazetteer
+        self._layers = frozenset(registry.layers)
+        self._parts: dict[tuple[Pattern, Pattern | None], Extents] = {}
+        self._found: dict[Callable[[Facts], Any], Any] = {}
+
+    def once(self, find: Callable[[Facts], T]) -> T:
+        """What a proof, or another function of the facts, says of the document; it is asked once."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: T = self._found[find]
+        return found
 
     def records(self, layer: str) -> tuple[Any, ...]:
         """The records of a layer in file order; none where it was not annotated, or where the corpus has no such layer."""
-        return self._records.get(layer, ())
+        return self.columns.column((layer, "*")) if layer in self._layers else ()
+
+    def field(self, layer: str, name: str) -> tuple[Any, ...]:
+        """A field of all records of a layer."""
+        return self.columns.column((layer, "*", name)) if layer in self._layers else ()
+
+    def distinct(self, layer: str, name: str) -> frozenset[Any]:
+        """The values of a field of all records of a layer, each once."""
+        return self.columns.distinct((layer, "*", name)) if layer in self._layers else frozenset()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the registry asks of every document."""
+        return plan_of(self.registry)
+
+    # --- ids and what they are of ---
 
     @cached_property
     def size(self) -> int:
         """How many records there are in all layers."""
-        return sum(map(len, self._records.values()))
+        return sum(len(self.records(layer)) for layer in self.registry.layers)
+
+    @cached_property
+    def ids(self) -> dict[str, frozenset[str]]:
+        """The ids of the records of each layer."""
+        return {layer: self.columns.distinct((layer, "*", "id")) for layer in self.registry.layers}
+
+    @cached_property
+    def all_ids(self) -> frozenset[str]:
+        """The ids of all records."""
+        return frozenset().union(*self.ids.values())
+
+    @property
+    def ids_unique(self) -> bool:
+        """Whether no two records have the same id."""
+        return len(self.all_ids) == self.size
 
     @cached_property
     def layer_of(self) -> dict[str, str]:
         """The layer of every record by id; the last one where two share an id."""
-        found: dict[str, str] = {}
-        for layer, records in self._records.items():
-            found.update(zip(map(_ID, records), repeat(layer)))
-        return found
+        return {name: layer for layer in self.registry.layers for name in self.field(layer, "id")}
 
     @cached_property
-    def chains_agree(self) -> bool:
-        """Whether all mentions of each chain have one type and one link."""
-        kinds = [kind for kind in set(map(_KIND, self.records("entities"))) if kind[0] is not None]
-        return len(kinds) == len({chain for chain, _, _ in kinds})
+    def kinds(self) -> set[tuple[str | None, str, str | None]]:
+        """Chain, type and link of mentions, each combination once."""
+        return set(zip(*(self.field("entities", name) for name in ("chain", "type", "link")), strict=True))
+
+    @cached_property
+    def excuses(self) -> bool:
+        """Whether the document or a record of it is excused from anything."""
+        return bool(self.document.ignore) or any(any(self.field(layer, "ignore")) for layer in self.registry.excusing)
 
     def references(self) -> Iterator[Reference]:
         """Every reference, in the order of the contract's fields."""
@@ -79,60 +135,121 @@ class Facts:
                     if target is not None:
                         yield Reference(layer, index, record, path, target, allowed)
 
-    def arguments(self, layer: str, field: str) -> tuple[list[int], list[str], list[str]]:
-        """Of every argument in a field of a layer: the index of its record, its role, its target."""
-        key = (layer, field)
-        if key not in self._arguments:
-            names = next((role, target) for *held, role, target in self.registry.arguments if (*held,) == key)
-            lists = [held or () for held in map(attrgetter(field), self.records(layer))]
-            items = list(chain.from_iterable(lists))
-            owners = list(chain.from_iterable(map(repeat, range(len(lists)), map(len, lists))))
-            roles, targets = (list(map(attrgetter(name), items)) for name in names)
-            self._arguments[key] = owners, roles, targets
-        return self._arguments[key]
+    # --- where records stand ---
 
     @cached_property
-    def targets(self) -> list[tuple[str, set[str], frozenset[str]]]:
-        """What the references of each field name, without saying where: (layer, ids, layers that they may point into)."""
-        fields = self.registry.references
-        return [(layer, set(leaves(self.records(layer), pattern)) - {None}, allowed) for layer, pattern, allowed, _ in fields]
+    def anchored(self) -> Anchored:
+        """The columns of all records that have spans and a quote, one layer after the other."""
+        layers = self.registry.anchored()
+        quotes = chain.from_iterable(self.field(layer, "quote") for layer in layers)
+        return Anchored({layer: self.field(layer, "spans") for layer in layers}, quotes)
 
     @cached_property
-    def anchored(self) -> dict[str, Anchored]:
-        """The columns of each layer whose records have spans and a quote."""
-        return {layer: Anchored(self.records(layer)) for layer in self.registry.anchored()}
+    def extents(self) -> Extents:
+        """Where everything stands that has a place: what `extents_of` gives parts of."""
+        return Extents.of(*zip(*self._edges.values(), strict=True))
+
+    @cached_property
+    def _edges(self) -> dict[Pattern, tuple[Sequence[int], Sequence[int]]]:
+        """Starts and ends of what stands somewhere, by pattern: records by their first fragment, the fragments after it, and the rest."""
+        column, anchored = self.columns.column, self.anchored
+        fields = [(layer, "*", name, "*") for layer, names in self.registry.span_fields.items() for name in names if name != "spans"]
+        partitions = [(layer, "*") for layer in self.registry.partitions if layer != "sentences"]
+        found: dict[Pattern, tuple[Sequence[int], Sequence[int]]] = {
+            QUOTED: (anchored.firsts, anchored.ends),
+            LATER: tuple(list(map(edge, anchored.later)) for edge in (START, END)),  # type: ignore[dict-item]
+        }
+        for pattern in (SENTENCES, TOKENS, *partitions, *fields):
+            known = pattern[0] in self._layers
+            found[pattern] = (column((*pattern, "start")), column((*pattern, "end"))) if known else ((), ())
+        return found
+
+    @cached_property
+    def _borders(self) -> dict[Pattern, tuple[int, int]]:
+        """Where in `extents` each part begins and ends; a layer of records with quotes is one part of them."""
+        anchored = self.anchored.sizes
+        layers = dict(zip(((layer, "*") for layer in anchored), pairwise(accumulate(anchored.values(), initial=0)), strict=True))
+        sizes = (len(starts) for starts, _ in self._edges.values())
+        return layers | dict(zip(self._edges, pairwise(accumulate(sizes, initial=0)), strict=True))
+
+    def extents_of(self, first: Pattern, last: Pattern | None = None) -> Extents:
+        """A part of `extents`, or all parts from one to another in the order of `_edges`; none of a layer that the corpus has not.
+
+        Parts are `QUOTED`, or one layer of it; `LATER`; `SENTENCES`; `TOKENS`; partitions; and other fields of spans.
+        """
+        found = self._parts.get((first, last))
+        if found is None:
+            start, end = self._borders.get(first, (0, 0))
+            found = self._parts[first, last] = self.extents[start : end if last is None else self._borders[last][1]]
+        return found
+
+    def fragments(self, layers: Sequence[str]) -> Extents:
+        """The fragments of the records of some layers; later ones are those of all layers."""
+        if layers and tuple(self.anchored.sizes)[-len(layers) :] == tuple(layers):
+            return self.extents_of((layers[0], "*"), LATER)
+        return Extents.joined(self.extents_of(pattern) for pattern in (*((layer, "*") for layer in layers), LATER))
+
+    @property
+    def zone_extents(self) -> Extents:
+        """The zones, in file order."""
+        return self.extents_of(ZONES)
+
+    @property
+    def sentence_extents(self) -> Extents:
+        """The sentences, in file order."""
+        return self.extents_of(SENTENCES)
+
+    @property
+    def token_extents(self) -> Extents:
+        """The tokens of all sentences, in file order."""
+        return self.extents_of(TOKENS)
+
+    @property
+    def none_empty(self) -> bool:
+        """Whether every span, zone, sentence and token covers something."""
+        return self.extents.full
+
+    @cached_property
+    def all_inside(self) -> bool:
+        """Whether nothing is empty, or outside of the text: neither a span, a zone or sentence, nor a token."""
+        return self.none_empty and self.extents.inside(len(self.document.text))
+
+    @cached_property
+    def alike(self) -> dict[str, list[Any]]:
+        """The records of each layer whose first fragment is that of another one of the layer: only these can say the same.
+
+        All of them, unless everything is inside the text.
+        """
+        layers, sizes = list(self.anchored.sizes), list(self.anchored.sizes.values())
+        if not self.all_inside:
+            return {layer: list(self.records(layer)) for layer in layers}
+        held, size = self.extents_of(QUOTED), len(self.document.text) + 1
+        keys = (np.repeat(np.arange(len(sizes)), sizes) * size + held.starts) * size + held.ends
+        ordered = np.sort(keys)
+        found: dict[str, list[Any]] = {layer: [] for layer in layers}
+        for key in set(ordered[1:][ordered[1:] == ordered[:-1]].tolist()):
+            number = key // (size * size)
+            places = np.flatnonzero(keys == key) - sum(sizes[:number])
+            found[layers[number]] += map(self.records(layers[number]).__getitem__, places.tolist())
+        return found
 
     @cached_property
     def all_stand(self) -> bool:
         """Whether all records stand where they say."""
-        return self.none_empty and all(columns.stands(self.document.text) for columns in self.anchored.values())
+        return self.none_empty and self.anchored.stands(self.document.text)
 
     @cached_property
-    def all_inside(self) -> bool:
-        """Whether nothing is empty, or ends after the text does: neither a span, a zone or sentence, nor a token."""
-        length = len(self.document.text)
-        return self.tokens.full and self.none_empty and self.furthest <= length and max(self.tokens.ends, default=0) <= length
+    def zones_tile(self) -> bool:
+        """Whether the zones follow each other from the first character of the text to its last."""
+        return self.zone_extents.tile(len(self.document.text))
 
     @cached_property
-    def none_empty(self) -> bool:
-        """Whether every span, zone and sentence covers something."""
-        return all(map(lt, self.starts, self.ends))
-
-    @cached_property
-    def furthest(self) -> int:
-        """Where the last span, zone or sentence ends."""
-        return max(self.ends, default=0)
-
-    @cached_property
-    def reach(self) -> list[int]:
-        """Where the last sentence ends that begins no later than a span does, by the number of those that begin no later.
-
-        -1 where there is none, and where a sentence does not lie in one zone, or zones or sentences are unsound.
-        """
-        sentences, zones = self.sentences, self.zones
-        inside = (not zones.many(start, end) for start, end in zip(sentences.starts, sentences.ends, strict=True))
-        sound = zones.sound and sentences.sound
-        return [-1, *(end if sound and one else -1 for one, end in zip(inside, sentences.ends, strict=True))]
+    def in_zones(self) -> bool:
+        """Whether the zones tile the text, and the sentences follow each other, none of them over the border of a zone."""
+        zones, sentences = self.zone_extents, self.sentence_extents
+        if not (self.all_inside and self.zones_tile and sentences.in_order):
+            return False
+        return not np.count_nonzero(zones.ends[zones.number(sentences.starts)] < sentences.ends)
 
     @cached_property
     def standing(self) -> dict[str, list[tuple[int, Any]]]:
@@ -156,61 +273,59 @@ class Facts:
         return Row(self.records("sentences"))
 
     @cached_property
+    def astray(self) -> list[tuple[int, int]]:
+        """The fragments of records with an extent, those that stand or more, that may not lie in one sentence, which lies in one zone."""
+        held = self.fragments(tuple(self.registry.extents))
+        sentences = self.sentence_extents
+        whole = getattr(self.document, "segments", None) is None and self.all_inside and sentences.in_order
+        if sentences.starts.size and (whole or self.in_zones):
+            number = sentences.number(held.starts)
+            held = held[(number < 0) | (sentences.ends[number] < held.ends)]
+        return list(zip(held.starts.tolist(), held.ends.tolist(), strict=True))
+
+    @cached_property
     def tokens(self) -> Row:
         """The tokens of all sentences."""
         return Row(tokens_of(self.document))
 
-    @cached_property
-    def token_fields(self) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
-        """Tags, lemmas and features of all tokens: a column each."""
-        tags, lemmas, feats = zip(*map(_TOKEN, tokens_of(self.document)), strict=True) if self.tokens.places else ((), (), ())
-        return tags, lemmas, feats
+    # --- the text ---
 
     @cached_property
-    def lemmas(self) -> set[str]:
-        """The lemmas of tokens, each once."""
-        return set(self.token_fields[1]) - {None}
-
-    @cached_property
-    def feats(self) -> set[str]:
-        """The features of tokens, each once."""
-        return set(self.token_fields[2]) - {None}
-
-    @cached_property
-    def first_letters(self) -> str:
-        """The first character of each token; only where all are inside the text."""
-        return "".join(at(self.document.text, self.tokens.starts))
+    def signs(self) -> Flags:
+        """What kind each character of the text is."""
+        return signs(self.document.text)
 
     @cached_property
     def letters(self) -> Letters:
         """The Cyrillic and Latin letters of the text, those in stretches of the layer `languages` apart."""
-        return Letters(self.document.text, self.stretches.places if self.stretches.sound else ())
+        return Letters(self.signs, self.stretches.places if self.stretches.sound else ())
+
+    @cached_property
+    def zone_letters(self) -> list[tuple[str, int]]:
+        """Of each zone, or of a document without zones, its language and the flags of what is in no stretch; only where zones tile."""
+        if getattr(self.document, "segments", None) is None:
+            return [(self.document.lang, kinds) for kinds in self.letters.kinds([0])]
+        return list(zip(self.field("segments", "lang"), self.letters.kinds(self.zone_extents.starts), strict=True))
 
     @cached_property
     def stretches(self) -> Row:
         """The spans of the layer `languages`, in text order."""
-        return Row(sorted(leaves(self.records("languages"), ("spans", "*")), key=attrgetter("start", "end")))
+        return Row(sorted(chain.from_iterable(self.field("languages", "spans")), key=attrgetter("start", "end")))
+
+    def token_field(self, name: str) -> tuple[Any, ...]:
+        """A field of all tokens, in file order."""
+        return self.columns.column((*TOKENS, name)) if "sentences" in self._layers else ()
 
     @cached_property
-    def starts(self) -> list[int]:
-        """Where each span of each record begins: fragments, and the records of partitions; not tokens. Parallel to `ends`."""
-        return [*chain.from_iterable(columns.starts for columns in self.anchored.values()), *map(START, self._others)]
+    def token_signs(self) -> Array:
+        """The flags that the characters of each token have; only where tokens are in order and inside the text."""
+        tokens = self.token_extents
+        edges = np.empty(2 * tokens.starts.size, dtype=np.int64)
+        edges[::2], edges[1::2] = tokens.starts, tokens.ends
+        return np.bitwise_or.reduceat(self.signs, edges)[::2] if edges.size else edges
 
     @cached_property
-    def ends(self) -> list[int]:
-        """The offset after the last character of each span. Parallel to `starts`."""
-        return [*chain.from_iterable(columns.ends for columns in self.anchored.values()), *map(END, self._others)]
-
-    @cached_property
-    def _others(self) -> list[Any]:
-        """What has a start and an end beside tokens and the spans that records quote: what is said, and partitions."""
-        fields = [(layer, field) for layer, names in self.registry.span_fields.items() for field in names if field != "spans"]
-        said = (leaves(self.records(layer), (field, "*")) for layer, field in fields)
-        return list(chain(*said, *map(self.records, self.registry.partitions)))
-
-    def fragmented(self, layer: str, field: str) -> list[int]:
-        """Indexes of the records of a layer whose list of spans under `field` holds more than one."""
-        if field == "spans":
-            return self.anchored[layer].fragmented
-        held = map(attrgetter(field), self.records(layer))
-        return [index for index, spans in enumerate(held) if spans is not None and len(spans) > 1]
+    def covered(self) -> bool:
+        """Whether every character that is not blank is in a token; only where tokens are in order and inside the text."""
+        blanks = np.count_nonzero(self.signs & BLANK)
+        return not np.count_nonzero(self.token_signs & BLANK) and len(self.document.text) - blanks == self.token_extents.total

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from qantar.columns import Columns
 from qantar.rules.facts import Facts
 from qantar.schema.registry import Registry
 
@@ -40,10 +41,10 @@ class Context:
     rules: tuple[RuleSetting, ...] = ()
     _last: list[Facts] = field(default_factory=list, init=False, repr=False, compare=False)
 
-    def facts(self, document: Document) -> Facts:
-        """The facts of a document, the same ones for all rules that look at it one after the other."""
+    def facts(self, document: Document, columns: Columns | None = None) -> Facts:
+        """The facts of a document, the same ones for all rules that look at it one after the other; over its columns, if they are made."""
         facts = self._last[0] if self._last else None
         if facts is None or facts.document is not document:
-            facts = Facts(document, self.registry)
+            facts = Facts(document, self.registry, columns, gazetteer=self.gazetteer)
             self._last[:] = [facts]
         return facts

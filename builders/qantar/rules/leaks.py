@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from qantar.problems import Path
     from qantar.records import Document
 
-#: Alignments of passages in the same words. Translations and paraphrases are no leaks.
-_SAME_WORDS = ("verbatim", "near-verbatim")
+#: Wordings of alignments whose passages are copies.
+_COPIED = ("same", "edited")
 #: Characters of a shared paragraph that a fact shows.
 _SHOWN = 60
 
@@ -22,7 +22,7 @@ _SHOWN = 60
 def leak(corpus: Corpus) -> Iterator[Finding]:
     """Two documents share text, but are in different leak groups, or in different folds.
 
-    They do where an alignment says so (verbatim or near-verbatim), or where their stories overlap as `qantar.overlap` defines it.
+    They do where an alignment says so (in the same words or edited ones: translations and paraphrases are no leaks), or where their stories overlap as `qantar.overlap` defines it.
     """
     if any(_is_placed(document) for document in corpus.documents.values()):
         remedy = "Give them one `leak_group` and one `fold`, so that no split parts them."
@@ -83,9 +83,10 @@ def _reuse(corpus: Corpus) -> Iterator[tuple[Pair, str]]:
     """Pairs of documents in id order that share text, and the evidence; what the annotators said last, since it counts more."""
     for overlap in corpus.overlaps:
         yield (overlap.one, overlap.two), _evidence(overlap)
+    wording = corpus.registry.ontology.marked("alignment-type", "wording")
     for alignment in corpus.alignments or ():
         one, two = sorted((alignment.a.document, alignment.b.document))
-        if alignment.relation in _SAME_WORDS and one != two and {one, two} <= corpus.documents.keys():
+        if wording.get(alignment.relation) in _COPIED and one != two and {one, two} <= corpus.documents.keys():
             yield (one, two), f"{alignment.id} aligns passages as {alignment.relation}"
 
 

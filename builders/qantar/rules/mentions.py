@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import eq
 from typing import TYPE_CHECKING, Any
 
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
     from qantar.records import Document
+
+
+def links_together(facts: Facts) -> bool:
+    """Proves `split_chain`: each link is that of one chain, or of one mention; or no mention is in a chain."""
+    if not facts.distinct("entities", "chain") - {None}:
+        return True
+    linked = [kind for kind in facts.kinds if kind[2] is not None]
+    if len({link for _, _, link in linked}) < len(linked):
+        return False
+    if all(chain is not None for chain, _, _ in linked):
+        return True
+    alone = zip(facts.field("entities", "chain"), facts.field("entities", "link"), strict=True)
+    links = [link for chain, link in alone if chain is None and link is not None]
+    return len(set(links)) == len(links)
 
 
 def split_chain(document: Document, context: Context) -> Iterator[Finding]:
@@ -32,6 +48,11 @@ def _apart(chain: str | None, known: Any) -> str:
         return "neither is in a chain"
     here, there = ("in no chain" if one is None else f"in the chain {one!r}" for one in (chain, known.chain))
     return f"{known.id} is {there}, and this mention {here}"
+
+
+def uses_differ(facts: Facts) -> bool:
+    """Proves `idle_used_as`."""
+    return not any(map(eq, facts.field("entities", "used_as"), facts.field("entities", "type")))
 
 
 def idle_used_as(document: Document, context: Context) -> Iterator[Finding]:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Iterator
+from itertools import chain, compress, repeat
 from typing import TYPE_CHECKING
 
+from qantar.columns import Columns
 from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
     from qantar.records import Document
 
-_ID, _TYPE = attrgetter("id"), attrgetter("type")
+
+def fillers_fit(facts: Facts) -> bool:
+    """Proves `wrong_filler`: each event type, role and type of a filler is looked up once."""
+    if ("events", "arguments", "role", "target") not in facts.registry.arguments:
+        return not facts.records("events")
+    column = facts.columns.column
+    events = chain.from_iterable(map(repeat, facts.field("events", "type"), map(len, facts.field("events", "arguments"))))
+    types = map(filler_types(facts.document, facts.columns).get, column(("events", "*", "arguments", "*", "target")))
+    return facts.plan.fillers.hold(set(zip(events, column(("events", "*", "arguments", "*", "role")), types, strict=True)))
 
 
 def wrong_filler(document: Document, context: Context) -> Iterator[Finding]:
     """A role is filled by something of a type that it does not take."""
     types = filler_types(document)
-    if _fillers_fit(context.facts(document), types):
-        return
     for index, event in enumerate(getattr(document, "events", None) or ()):
         for number, argument in enumerate(event.arguments):
             found = types.get(argument.target)
@@ -30,22 +37,14 @@ def wrong_filler(document: Document, context: Context) -> Iterator[Finding]:
                 yield Finding("events", index, event, ("arguments", number, "target"), fact, remedy)
 
 
-def _fillers_fit(facts: Facts, types: Mapping[str, str]) -> bool:
-    """Whether every argument's type is one that its role takes: each event type, role and type once."""
-    if ("events", "arguments", "role", "target") not in facts.registry.arguments:
-        return not facts.records("events")
-    owners, roles, targets = facts.arguments("events", "arguments")
-    events = list(map(_TYPE, facts.records("events")))
-    found = set(zip(map(events.__getitem__, owners), roles, map(types.get, targets), strict=True))
-    return all(kind is None or kind in facts.registry.ontology.fillers(event, role) for event, role, kind in found)
-
-
-def filler_types(document: Document) -> dict[str, str]:
+def filler_types(document: Document, columns: Columns | None = None) -> dict[str, str]:
     """Type of every record that may fill a role, by id: what an entity is used as, else its type."""
+    column = (Columns(document) if columns is None else columns).column
     types: dict[str, str] = {}
     for layer in ("entities", "values", "events"):
         held = getattr(document, layer, None) or ()
-        types.update(zip(map(_ID, held), map(_TYPE, held), strict=True))
+        types.update(zip(column((layer, "*", "id")), column((layer, "*", "type")), strict=True) if held else ())
         if held and hasattr(held[0], "used_as"):
-            types.update((record.id, record.used_as) for record in held if record.used_as)
+            used = column((layer, "*", "used_as"))
+            types.update(zip(compress(column((layer, "*", "id")), used), filter(None, used), strict=True))
     return types

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qantar.corpus import Corpus
@@ -13,38 +14,43 @@ from qantar.rules.finding import Finding
 if TYPE_CHECKING:
     from qantar.records import Alignment
 
-#: Links that say that two records do not agree.
-_AGAINST = ("corrects", "denies", "conflicts-with")
 #: Characters of a quote that a fact shows.
 _SHOWN = 40
 
 
 def alignment_type(corpus: Corpus) -> Iterator[Finding]:
     """A verbatim pair differs by more than blanks at the edges, or a near-verbatim pair does not differ."""
+    wording = _wording(corpus)
     for index, alignment in enumerate(corpus.alignments or ()):
         one, two = alignment.a.quote.strip(), alignment.b.quote.strip()
-        if alignment.relation == "verbatim" and one != two:
+        words = wording.get(alignment.relation)
+        if words == "same" and one != two:
             at = _first_difference(one, two)
-            fact = f"the quotes are not verbatim: {_from(one, at)} stands where the other has {_from(two, at)}"
-            remedy = "Correct the spans; or, where the edits are meant, call the pair near-verbatim."
+            fact = f"the quotes are not {alignment.relation}: {_from(one, at)} stands where the other has {_from(two, at)}"
+            remedy = f"Correct the spans; or, where the edits are meant, call the pair {_called(wording, 'edited')}."
             yield Finding("alignments", index, alignment, ("relation",), fact, remedy)
-        if alignment.relation == "near-verbatim" and one == two:
+        if words == "edited" and one == two:
             fact = "the quotes are the same, character for character, but for blanks at the edges"
-            yield Finding("alignments", index, alignment, ("relation",), fact, "Call the pair verbatim.")
+            yield Finding("alignments", index, alignment, ("relation",), fact, f"Call the pair {_called(wording, 'same')}.")
 
 
 def alignment_language(corpus: Corpus) -> Iterator[Finding]:
     """A translation stays within one language, or a (near-)verbatim pair crosses from one into another."""
+    wording = _wording(corpus)
     for index, alignment in enumerate(corpus.alignments or ()):
         one, two = _language(corpus, alignment.a), _language(corpus, alignment.b)
-        if one is None or two is None:
+        words = wording.get(alignment.relation)
+        if one is None or two is None or words is None:
             continue
-        if alignment.relation == "translation" and one == two:
+        if words == "translated" and one == two:
             remedy = "Call the pair what it is, or correct the language of a zone or document."
-            yield Finding("alignments", index, alignment, ("relation",), f"both passages of the translation are in {one!r}", remedy)
-        if alignment.relation in ("verbatim", "near-verbatim") and one != two:
+            yield Finding(
+                "alignments", index, alignment, ("relation",), f"both passages of the {alignment.relation} are in {one!r}", remedy
+            )
+        if words != "translated" and one != two:
             fact = f"the passages are {alignment.relation}, but in {one!r} and {two!r}"
-            remedy = "Call the pair a translation, or correct the language of a zone, a stretch or a document."
+            name = _called(wording, "translated")
+            remedy = f"Call the pair a {name}, or correct the language of a zone, a stretch or a document."
             yield Finding("alignments", index, alignment, ("relation",), fact, remedy)
 
 
@@ -73,7 +79,8 @@ def same_document(corpus: Corpus) -> Iterator[Finding]:
 
 def duplicate_pair(corpus: Corpus) -> Iterator[Finding]:
     """Two alignments have the same passages, or two links the same type and ends (in either order where they conflict)."""
-    for layer, keys in (("alignments", _passages), ("links", _ends)):
+    symmetric = corpus.registry.ontology.marked("link-type", "symmetric")
+    for layer, keys in (("alignments", _passages), ("links", partial(_ends, symmetric=symmetric))):
         first: dict[Any, Any] = {}
         for index, record in enumerate(getattr(corpus, layer) or ()):
             known = first.setdefault(keys(record), record)
@@ -84,12 +91,13 @@ def duplicate_pair(corpus: Corpus) -> Iterator[Finding]:
 
 def opposite_links(corpus: Corpus) -> Iterator[Finding]:
     """Of one pair of records, one link says that they agree, and another that they do not."""
+    stances = corpus.registry.ontology.marked("link-type", "stance")
     first: dict[tuple[frozenset[str], bool], Any] = {}
     for index, link in enumerate(corpus.links or ()):
         pair = frozenset((link.head.target, link.tail.target))
-        agrees = link.type == "confirms"
-        if not agrees and link.type not in _AGAINST:
+        if link.type not in stances:
             continue
+        agrees = stances[link.type] == "for"
         first.setdefault((pair, agrees), link)
         known = first.get((pair, not agrees))
         if known is not None:
@@ -103,9 +111,19 @@ def _passages(alignment: Alignment) -> Any:
     return frozenset((side.document, tuple((span.start, span.end) for span in side.spans)) for side in sides)
 
 
-def _ends(link: Any) -> Any:
+def _ends(link: Any, *, symmetric: Container[str]) -> Any:
     ends = (link.head.target, link.tail.target)
-    return link.type, frozenset(ends) if link.type == "conflicts-with" else ends
+    return link.type, frozenset(ends) if link.type in symmetric else ends
+
+
+def _wording(corpus: Corpus) -> Mapping[str, str]:
+    """What the labels of alignments say of the words of their passages."""
+    return corpus.registry.ontology.marked("alignment-type", "wording")
+
+
+def _called(wording: Mapping[str, str], words: str) -> str:
+    """The label for passages with such words; where the corpus has none, a way to say so."""
+    return next((label for label, found in wording.items() if found == words), f"one whose wording is {words!r}")
 
 
 def _language(corpus: Corpus, side: Any) -> str | None:

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
     from qantar.records import Document
+
+
+def bounds_fit(facts: Facts) -> bool:
+    """Proves `value_bounds`."""
+    return not any(map(_misfit, facts.once(_numbers)))
+
+
+def _numbers(facts: Facts) -> list[Any]:
+    """The values that have a number."""
+    held = zip(facts.records("values"), facts.field("values", "min"), facts.field("values", "max"), strict=True)
+    return [value for value, low, high in held if low is not None or high is not None]
 
 
 def value_bounds(document: Document, context: Context) -> Iterator[Finding]:
@@ -43,6 +55,12 @@ def _misfit(value: Any) -> tuple[str, str, str] | None:
 
 def _shown(field: str, number: float | None) -> str:
     return f"there is no `{field}`" if number is None else f"`{field}` is {number:.15g}"
+
+
+def units_given(facts: Facts) -> bool:
+    """Proves `missing_unit`."""
+    measured = facts.plan.marked("value-type", "unit")
+    return not any(value.unit is None and value.type in measured for value in facts.once(_numbers))
 
 
 def missing_unit(document: Document, context: Context) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from qantar.document import languages_present, leaves, records
@@ -16,11 +15,13 @@ if TYPE_CHECKING:
     from qantar.records import Document
 
 
+def ids_unique(facts: Facts) -> bool:
+    """Proves `duplicate_id`."""
+    return facts.ids_unique
+
+
 def duplicate_id(document: Document, context: Context) -> Iterator[Finding]:
     """Two records of a document have the same id."""
-    facts = context.facts(document)
-    if len(facts.layer_of) == facts.size:
-        return
     seen: dict[str, str] = {}
     for layer, index, record in records(document, context.registry.layers):
         if record.id in seen:
@@ -30,11 +31,22 @@ def duplicate_id(document: Document, context: Context) -> Iterator[Finding]:
             seen[record.id] = layer
 
 
+def references_fit(facts: Facts) -> bool:
+    """Proves `dangling_reference` and `wrong_reference`."""
+    if not facts.ids_unique:
+        return False
+    for _, pattern, allowed in facts.plan.references:
+        targets = facts.columns.distinct(pattern) - {None}
+        for held in (facts.all_ids,) if allowed.issuperset(facts.ids) else map(facts.ids.get, allowed):
+            targets = targets - held if targets and held else targets
+        if targets:
+            return False
+    return True
+
+
 def dangling_reference(document: Document, context: Context) -> Iterator[Finding]:
     """A reference names a record that does not exist."""
     facts = context.facts(document)
-    if all(targets <= facts.layer_of.keys() for _, targets, _ in facts.targets):
-        return
     for one in facts.references():
         if one.target not in facts.layer_of:
             remedy = f"Point to a record of {_names(one.allowed)}; restore the record, if it was lost; or remove the reference."
@@ -45,21 +57,22 @@ def wrong_reference(document: Document, context: Context) -> Iterator[Finding]:
     """A reference names a record of a layer that it may not point into."""
     facts = context.facts(document)
     layers = facts.layer_of
-    if all(allowed.issuperset(filter(None, map(layers.get, targets))) for _, targets, allowed in facts.targets):
-        return
     for one in facts.references():
         if one.target in layers and layers[one.target] not in one.allowed:
             fact = f"{one.target!r} is a record of {layers[one.target]!r}"
             yield Finding(one.layer, one.index, one.record, one.path, fact, f"Point to a record of {_names(one.allowed)}.")
 
 
+def references_lead_out(facts: Facts) -> bool:
+    """Proves `reference_cycle`."""
+    return not _knot(facts)
+
+
 def reference_cycle(document: Document, context: Context) -> Iterator[Finding]:
     """A record refers, by itself or through others of its layer, to itself."""
-    facts = context.facts(document)
-    knot = _knot(facts)
     edges: dict[str, dict[str, Reference]] = {}
-    for reference in facts.references() if knot else ():
-        if _is_inward(reference.layer, reference.allowed) and {reference.record.id, reference.target} <= knot:
+    for reference in context.facts(document).references():
+        if _is_inward(reference.layer, reference.allowed):
             edges.setdefault(reference.record.id, {})[reference.target] = reference
     for circle in circles(edges):
         start = min(circle)
@@ -74,20 +87,28 @@ def _is_inward(layer: str, allowed: frozenset[str]) -> bool:
     return layer in allowed and layer != "relations"
 
 
-def _knot(facts: Facts) -> set[str]:
+def _knot(facts: Facts) -> frozenset[str]:
     """Ids of records among which all circles lie, and perhaps more; mostly none.
 
     What nothing refers to is in no circle, nor what only such records refer to, and so on.
     """
-    fields = [(layer, pattern) for layer, pattern, allowed, _ in facts.registry.references if _is_inward(layer, allowed)]
-    held = {target for layer, targets, allowed in facts.targets if _is_inward(layer, allowed) for target in targets}
+    distinct = facts.columns.distinct
+    fields = [(layer, pattern) for layer, pattern, allowed in facts.plan.references if _is_inward(layer, allowed)]
+    owners = frozenset().union(*(facts.ids[layer] for layer, _ in fields))
+    held = owners.intersection(frozenset().union(*(distinct(pattern) for _, pattern in fields)))
     while held:
-        pointed = (leaves((record for record in facts.records(layer) if record.id in held), pattern) for layer, pattern in fields)
+        pointed = (leaves((one for one in facts.records(layer) if one.id in held), pattern[2:]) for layer, pattern in fields)
         inner = held.intersection(chain.from_iterable(pointed))
         if 2 * len(inner) > len(held):  # long chains would take as many rounds as they have links
             return inner
         held = inner
     return held
+
+
+def chains_agree(facts: Facts) -> bool:
+    """Proves `chain_type` and `chain_link`: each chain has one type and one link."""
+    chains = [chain for chain, _, _ in facts.kinds if chain is not None]
+    return len(chains) == len(set(chains))
 
 
 def chain_type(document: Document, context: Context) -> Iterator[Finding]:
@@ -104,7 +125,7 @@ def chain_link(document: Document, context: Context) -> Iterator[Finding]:
 
 def _chain(facts: Facts, field: str, remedy: str) -> Iterator[Finding]:
     first: dict[str, Any] = {}
-    for index, record in enumerate(facts.records("entities") if not facts.chains_agree else ()):
+    for index, record in enumerate(facts.records("entities")):
         if record.chain is None:
             continue
         known = first.setdefault(record.chain, record)
@@ -115,20 +136,30 @@ def _chain(facts: Facts, field: str, remedy: str) -> Iterator[Finding]:
             yield Finding("entities", index, record, (field,) if two is not None else (), fact, remedy)
 
 
+def links_known(facts: Facts) -> bool:
+    """Proves `unknown_link`."""
+    known = facts.gazetteer
+    return known is None or not any(
+        link not in known and ":" not in link for link in facts.distinct("entities", "link") if link is not None
+    )
+
+
 def unknown_link(document: Document, context: Context) -> Iterator[Finding]:
     """A link names no entry of the gazetteer."""
     if context.gazetteer is None:
         return
-    held = context.facts(document).records("entities")
-    if held and hasattr(held[0], "link"):
-        links = set(map(attrgetter("link"), held)) - {None}
-        if all(":" in link or link in context.gazetteer for link in links):
-            return
-    for index, record in enumerate(held):
+    for index, record in enumerate(context.facts(document).records("entities")):
         link = getattr(record, "link", None)
         if link is not None and ":" not in link and link not in context.gazetteer:
             fact = f"the gazetteer has no entry {link!r}"
             yield Finding("entities", index, record, ("link",), fact, "Add the entry to gazetteer.jsonl, or correct the link.")
+
+
+def covers_layers(facts: Facts) -> bool:
+    """Proves `coverage`: it lists the layers that are there, each once."""
+    listed = [entry.layer for entry in facts.document.coverage]
+    there = [layer for layer in facts.registry.layers if getattr(facts.document, layer) is not None]
+    return sorted(listed) == sorted(there)
 
 
 def coverage(document: Document, context: Context) -> Iterator[Finding]:
@@ -152,6 +183,11 @@ def coverage(document: Document, context: Context) -> Iterator[Finding]:
             yield Finding(None, None, None, ("coverage",), fact, "List what was annotated, and in which zones.")
 
 
+def none_draft(facts: Facts) -> bool:
+    """Proves `draft_layer`."""
+    return not any(entry.draft for entry in facts.document.coverage)
+
+
 def draft_layer(document: Document, context: Context) -> Iterator[Finding]:
     """A layer is a draft: a program proposed it, and no reader has confirmed it."""
     for number, entry in enumerate(document.coverage):
@@ -159,6 +195,13 @@ def draft_layer(document: Document, context: Context) -> Iterator[Finding]:
             fact = f"the layer {entry.layer!r} of {document.id!r} is a draft that no reader has confirmed"
             remedy = f"Read and correct it, then `qantar accept {document.id} {entry.layer}`; or build with --drafts."
             yield Finding(None, None, None, ("coverage", number, "draft"), fact, remedy)
+
+
+def languages_fresh(facts: Facts) -> bool:
+    """Proves `stale_languages`."""
+    seen = facts.distinct("segments", "lang") | facts.distinct("languages", "lang")
+    found = tuple(lang for lang in facts.registry.languages if lang in seen and lang not in ("mul", "zxx"))
+    return bool(seen) and facts.document.languages_present == found
 
 
 def stale_languages(document: Document, context: Context) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from qantar.columns import Columns
 from qantar.corpus import Corpus
 from qantar.document import records
 from qantar.problems import Problem, Severity
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
 _IGNORE = attrgetter("ignore")
 
 
-def check_document(document: Document, context: Context, *, level: int = 6) -> Iterator[Problem]:
-    """Problems of levels 3 to `level` of one document, without places. Raises SettingsError where the corpus sets a rule wrongly."""
-    run = _Run(context.rules, level)
+def check_document(document: Document, context: Context, *, level: int = 6, columns: Columns | None = None) -> Iterator[Problem]:
+    """Problems of levels 3 to `level` of one document, without places; over its columns, if a reader has made them.
+
+    Raises SettingsError where the corpus sets a rule wrongly.
+    """
+    facts, run = context.facts(document, columns), _Run(context.rules, level)
     for rule, severity in run.rules:
-        if rule.check is not None:
+        if rule.check is not None and not (rule.proof is not None and facts.once(rule.proof)):
             yield from run.problems(rule, severity, rule.check(document, context), {document.id: document}, document.id)
-    yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
+    if facts.excuses:
+        yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
 
 
 def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:

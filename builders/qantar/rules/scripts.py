@@ -11,15 +11,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qantar.propose.letters import NO_LANGUAGE, SURE, WORD, cost, language, script_of_language, script_of_letter
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.places import END, START, Row
+from qantar.rules.signs import CLASSES, CYRILLIC, LATIN, NOT_OF
 
 if TYPE_CHECKING:
     from qantar.records import Document
 
-_CLASSES = {"Cyrl": "\u0400-\u052f", "Latn": "A-Za-zÀ-ÖØ-öø-ɏ"}
-_RUNS = {script: re.compile(f"[{letters}]+") for script, letters in _CLASSES.items()}
-_BORDER = re.compile("[{Cyrl}](?=[{Latn}])|[{Latn}](?=[{Cyrl}])".format(**_CLASSES))
+_RUNS = {script: re.compile(f"[{letters}]+") for script, letters in CLASSES.items()}
+_BORDER = re.compile("[{Cyrl}](?=[{Latn}])|[{Latn}](?=[{Cyrl}])".format(**CLASSES))
 _ROMAN = re.compile(r"[IVXLCDM]+")
 #: Scripts that a stretch may state and that letters show.
 _KNOWN = frozenset(["Cyrl", "Latn", "Arab", "Grek", "Hebr", "Armn", "Geor"])
@@ -40,6 +41,12 @@ class _Zone(NamedTuple):
     record: Any = None
 
 
+def scripts_fit(facts: Facts) -> bool:
+    """Proves `script_mismatch`: every stretch begins with a letter of its script, or has one."""
+    stated = zip(facts.field("languages", "script"), facts.field("languages", "quote"), strict=True)
+    return all(script in map(script_of_letter, quote) for script, quote in stated)
+
+
 def script_mismatch(document: Document, context: Context) -> Iterator[Finding]:
     """A stretch has no letter of the script that it states."""
     for index, stretch in context.facts(document).standing.get("languages", ()):
@@ -49,11 +56,31 @@ def script_mismatch(document: Document, context: Context) -> Iterator[Finding]:
             yield Finding("languages", index, stretch, ("script",), fact, "Correct the script, or move the stretch.")
 
 
+def stretches_differ(facts: Facts) -> bool:
+    """Proves `redundant_stretch`: none is in the language of the first zone that it meets, if that has letters of its script."""
+    held = facts.records("languages")
+    if not (held and facts.all_inside and facts.stretches.sound):
+        return not held
+    numbers = [0] * len(held)
+    if getattr(facts.document, "segments", None) is not None:
+        if not facts.zones_tile:
+            return False
+        numbers = facts.zone_extents.number(facts.extents_of(("languages", "*")).starts).tolist()
+    zones = map(facts.zone_letters.__getitem__, numbers)
+    return not any(
+        lang == one.lang not in NO_LANGUAGE and kinds & _letters_of(one.script) for one, (lang, kinds) in zip(held, zones, strict=True)
+    )
+
+
+def _letters_of(script: str) -> int:
+    """The flag of letters that a zone must have for the script to be its own."""
+    return {"Cyrl": CYRILLIC, "Latn": LATIN}.get(script, 0)
+
+
 def redundant_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """A stretch is in the language and script of its zone."""
-    alike = _in_own_language(document, context)
-    zones = Row(_zones(document, context) if alike else ())
-    for index, stretch in alike:
+    zones = Row(_zones(document, context))
+    for index, stretch in context.facts(document).standing.get("languages", ()):
         start, end = stretch.spans[0].start, stretch.spans[-1].end
         zone = None if zones.many(start, end) else zones.first(start, end)
         if zone is not None and zone.lang == stretch.lang not in NO_LANGUAGE and zone.script == stretch.script:
@@ -62,22 +89,27 @@ def redundant_stretch(document: Document, context: Context) -> Iterator[Finding]
             yield Finding("languages", index, stretch, ("lang",), fact, remedy)
 
 
-def _in_own_language(document: Document, context: Context) -> list[tuple[int, Any]]:
-    """(index, stretch) of the stretches that are in the language of the first zone they meet, or of a document without zones."""
-    facts = context.facts(document)
-    held = facts.standing.get("languages", [])
-    if getattr(document, "segments", None) is None:
-        return [one for one in held if one[1].lang == document.lang]
-    meets = ((one, facts.zones.first(one[1].spans[0].start, one[1].spans[-1].end)) for one in held)
-    return [one for one, zone in meets if zone is not None and zone.lang == one[1].lang]
+def letters_fit(facts: Facts) -> bool:
+    """Proves `unmarked_stretch`: outside stretches no zone has letters of two scripts, or such as its language has not."""
+    zones = getattr(facts.document, "segments", None)
+    if getattr(facts.document, "languages", None) is None:
+        return True
+    if not facts.stretches.sound or not (zones is None or facts.zones_tile):
+        return False
+    both = CYRILLIC | LATIN
+    return not any(kinds & both == both or kinds & _foreign_to(lang) for lang, kinds in facts.zone_letters)
+
+
+@lru_cache(maxsize=64)
+def _foreign_to(lang: str) -> int:
+    """The flag of Cyrillic letters that a word of a language cannot have; 0 where letters do not tell."""
+    return NOT_OF.get(language(lang), 0) if script_of_language(lang) == "Cyrl" else 0
 
 
 def unmarked_stretch(document: Document, context: Context) -> Iterator[Finding]:
     """Words are of another script or language than their zone, and in no stretch."""
     others = [lang for lang in context.registry.languages if lang not in NO_LANGUAGE]
     for zone in _judged(document, context):
-        if not _may_be_foreign(document.text, zone):
-            continue
         found = list(dict.fromkeys(_foreign(document.text, zone, others, _free(document, context))))
         if found:
             words = ", ".join(map(repr, found[:_SHOWN]))
@@ -87,10 +119,13 @@ def unmarked_stretch(document: Document, context: Context) -> Iterator[Finding]:
             yield Finding(zone.layer, zone.number, zone.record, ("lang",), fact, remedy)
 
 
+def scripts_apart(facts: Facts) -> bool:
+    """Proves `look_alike_letters`: outside stretches no letter of one script stands beside one of the other."""
+    return getattr(facts.document, "languages", None) is None or not facts.letters.mixed
+
+
 def look_alike_letters(document: Document, context: Context) -> Iterator[Finding]:
     """A word mixes Cyrillic and Latin letters, and no stretch says why."""
-    if not context.facts(document).letters.mixed:
-        return
     free = _free(document, context)
     for zone in _judged(document, context):
         for start, end in _mixed(document.text, zone.start, zone.end):
@@ -136,12 +171,6 @@ def _foreign(text: str, zone: _Zone, others: Iterable[str], free: Callable[[int,
             word = match[0]
             if len(word) > 1 and letters.search(word) and free(*match.span()) and _could_be(word, zone.lang, others):
                 yield word
-
-
-def _may_be_foreign(text: str, zone: _Zone) -> bool:
-    """Whether a zone has letters of another script outside stretches, or such as its language has not."""
-    letters = _not_of(zone.lang)
-    return min(zone.letters) > 0 or (letters is not None and letters.search(text, zone.start, zone.end) is not None)
 
 
 def _could_be(word: str, own: str, others: Iterable[str]) -> bool:

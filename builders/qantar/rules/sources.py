@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qantar.propose.letters import NO_LANGUAGE, language
 from qantar.rules.dates import fault_of
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 
 if TYPE_CHECKING:
@@ -25,11 +26,21 @@ _OPEN = {
 }
 
 
+def bases_given(facts: Facts) -> bool:
+    """Proves `missing_basis`."""
+    return all(getattr(facts.document, field).basis is not None for field in _OPEN)
+
+
 def missing_basis(document: Document, context: Context) -> Iterator[Finding]:
     """The basis of the rights, or of the date that relative times count from, is null."""
     for field, (open_, remedy) in _OPEN.items():
         if getattr(document, field).basis is None:
             yield Finding(None, None, None, (field, "basis"), f"`{field}.basis` of {document.id!r} is null: {open_}", remedy)
+
+
+def language_of_zones(facts: Facts) -> bool:
+    """Proves `document_language`."""
+    return facts.document.lang in facts.distinct("segments", "lang") or not facts.records("segments")
 
 
 def document_language(document: Document, context: Context) -> Iterator[Finding]:
@@ -40,6 +51,11 @@ def document_language(document: Document, context: Context) -> Iterator[Finding]
         fact = f"the document is {document.lang!r}, its zones are {', '.join(map(repr, found))}"
         remedy = "Correct `lang` in documents.jsonl, or the languages of the zones."
         yield Finding(None, None, None, ("lang",), fact, remedy)
+
+
+def dates_in_order(facts: Facts) -> bool:
+    """Proves `anchor_after_publication`, where one of the two dates is not known."""
+    return facts.document.published is None or facts.document.anchor.date is None
 
 
 def anchor_after_publication(document: Document, context: Context) -> Iterator[Finding]:

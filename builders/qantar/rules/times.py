@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
+from qantar.rules.passed import Passed
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -33,6 +35,12 @@ _UNITS = (
     ("month", "month"), ("year", "year"),
 )  # fmt: skip
 _TYPES = {"date": "a date", "time": "a time of day", "duration": "a period"}
+
+
+def timexes_fit(facts: Facts) -> bool:
+    """Proves `timex_form`, `timex_type` and `timex_precision`."""
+    forms = map(facts.plan.marked("value-type", "timex").get, facts.field("values", "type"))
+    return _FIT.hold(list(zip(forms, facts.field("values", "value"), facts.field("values", "precision"), strict=True)))
 
 
 def timex_form(document: Document, context: Context) -> Iterator[Finding]:
@@ -81,3 +89,16 @@ def exactness_of(value: str) -> str | None:
         return None
     unit, given = next(((unit, found) for unit, group in _UNITS if (found := match[group]) is not None), (None, "X"))
     return None if "X" in given or given == "WE" else unit
+
+
+def _fits(timex: tuple[str | None, str | None, str | None]) -> bool:
+    """Whether a value has a form, that of its type, and is as exact as its precision says."""
+    form, value, precision = timex
+    if value is None:
+        return True
+    exact = exactness_of(value) if precision in _EXACT else None
+    typed = form not in _TYPES or form_of(value) in (None, form)
+    return _VALUE.fullmatch(value) is not None and typed and (exact is None or _EXACT.index(exact) >= _EXACT.index(precision or ""))
+
+
+_FIT = Passed(_fits)

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress, count, pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from qantar.propose.letters import script_of_letter
-from qantar.rules.facts import Facts
+from qantar.rules.facts import TOKENS, Facts
 from qantar.rules.finding import Context, Finding
+from qantar.rules.passed import Passed
+from qantar.rules.signs import MARK, MARKS, WORD
 
 if TYPE_CHECKING:
     from qantar.records import Document
 
-#: Signs that are punctuation wherever they stand alone; hyphens, slashes and ampersands may stand for words.
-_MARKS = frozenset(".,;:!?…«»“”„()[]")
 #: Tags that a mark may have beside PUNCT, and that a word may have.
 _OTHER = ("SYM", "X")
 _FIT = frozenset([None, "PUNCT", *_OTHER])
-#: What a form begins with that may be one: no letter or digit.
-_SIGN = re.compile(r"[\W_]")
+
+
+def tags_fit(facts: Facts) -> bool:
+    """Proves `pos_form`: no token with a letter or digit is PUNCT, and one with none of them, but a mark, is, or has another tag that fits."""
+    if "PUNCT" not in facts.registry.ontology.sets.get("upos", ()):
+        return True
+    if not (facts.all_inside and facts.token_extents.in_order):
+        return False
+    tags, signs = facts.token_field("upos"), facts.token_signs
+    bare = np.flatnonzero(signs & WORD == 0)
+    found = list(map(tags.__getitem__, bare.tolist()))
+    marks = compress(found, (signs[bare] & MARK).tolist())
+    return found.count("PUNCT") == tags.count("PUNCT") and _FIT.issuperset(marks)
 
 
 def pos_form(document: Document, context: Context) -> Iterator[Finding]:
     """A word is tagged as punctuation, or a punctuation mark as a word."""
     if "PUNCT" not in context.registry.ontology.sets.get("upos", ()):
-        return
-    if _tags_fit(context.facts(document)):
         return
     for index, sentence, number, token in _tokens(document):
         if token.upos is None or token.upos in _OTHER:
@@ -36,7 +46,7 @@ def pos_form(document: Document, context: Context) -> Iterator[Finding]:
         form = document.text[token.start : token.end]
         if token.upos == "PUNCT" and any(map(str.isalnum, form)):
             fact, remedy = f"{form!r} has letters or digits, but is tagged 'PUNCT'", "Correct the tag, or part the mark from the word."
-        elif token.upos != "PUNCT" and form and _MARKS.issuperset(form):
+        elif token.upos != "PUNCT" and form and MARKS.issuperset(form):
             fact, remedy = (
                 f"{form!r} is a punctuation mark, but is tagged {token.upos!r}",
                 "Write 'PUNCT'; or 'SYM', where it stands for a word.",
@@ -46,24 +56,27 @@ def pos_form(document: Document, context: Context) -> Iterator[Finding]:
         yield Finding("sentences", index, sentence, ("tokens", number, "upos"), fact, remedy)
 
 
-def _tags_fit(facts: Facts) -> bool:
-    """Whether every mark is PUNCT or one of the other tags, and nothing else is PUNCT: seen from first characters first."""
-    if not facts.all_inside:
-        return False
-    text, tokens, tags = facts.document.text, facts.tokens, facts.token_fields[0]
-    signs = [match.start() for match in _SIGN.finditer(facts.first_letters)]
-    marks = [number for number in signs if tags[number] == "PUNCT"]
-    if len(marks) != tags.count("PUNCT") or any(map(str.isalnum, "".join(text[tokens.starts[one] : tokens.ends[one]] for one in marks))):
-        return False
-    others = (number for number in signs if tags[number] not in _FIT)
-    return not any(_MARKS.issuperset(text[tokens.starts[one] : tokens.ends[one]]) for one in others)
+def odd_lemmas(facts: Facts) -> set[str]:
+    """The lemmas with white space around them, or with letters of two scripts."""
+    return _PLAIN.others(facts.token_field("lemma"))
+
+
+def lemmas_trimmed(facts: Facts) -> bool:
+    """Proves of lemmas that they have no white space around them."""
+    return all(lemma == lemma.strip() for lemma in facts.once(odd_lemmas))
+
+
+def lemmas_plain(facts: Facts) -> bool:
+    """Proves `mixed_lemma`."""
+    odd, starts, ends = facts.once(odd_lemmas), facts.token_field("start"), facts.token_field("end")
+    places = compress(count(), map(odd.__contains__, facts.token_field("lemma"))) if odd else ()
+    return all(_is_mixed(facts.document.text[starts[place] : ends[place]]) for place in places)
 
 
 def mixed_lemma(document: Document, context: Context) -> Iterator[Finding]:
     """A lemma mixes Cyrillic and Latin letters that its form does not mix."""
-    mixed = set(filter(_is_mixed, context.facts(document).lemmas))
-    for index, sentence, number, token in _tokens(document) if mixed else ():
-        if token.lemma in mixed:
+    for index, sentence, number, token in _tokens(document):
+        if token.lemma is not None and _is_mixed(token.lemma):
             form = document.text[token.start : token.end]
             if not _is_mixed(form):
                 fact = f"the lemma {token.lemma!r} of {form!r} mixes Cyrillic and Latin letters"
@@ -72,10 +85,13 @@ def mixed_lemma(document: Document, context: Context) -> Iterator[Finding]:
                 )
 
 
+def features_fit(facts: Facts) -> bool:
+    """Proves `repeated_feature` and `feature_order`."""
+    return _FEATURES.hold(facts.columns.distinct((*TOKENS, "feats"))) if facts.records("sentences") else True
+
+
 def repeated_feature(document: Document, context: Context) -> Iterator[Finding]:
     """The features of a token name one twice."""
-    if not any(map(_twice, context.facts(document).feats)):
-        return
     for index, sentence, number, token in _tokens(document):
         name = _twice(token.feats) if token.feats is not None else None
         if name is not None:
@@ -86,8 +102,6 @@ def repeated_feature(document: Document, context: Context) -> Iterator[Finding]:
 
 def feature_order(document: Document, context: Context) -> Iterator[Finding]:
     """The features of a token are not sorted."""
-    if all(feats == _sorted(feats) for feats in context.facts(document).feats):
-        return
     for index, sentence, number, token in _tokens(document):
         wanted = _sorted(token.feats) if token.feats is not None else None
         if wanted != token.feats:
@@ -109,6 +123,10 @@ def _twice(feats: str) -> str | None:
 @lru_cache(maxsize=65536)
 def _is_mixed(text: str) -> bool:
     return not text.isascii() and {"Cyrl", "Latn"} <= {script_of_letter(letter) for letter in text}
+
+
+_PLAIN = Passed(lambda lemma: lemma == lemma.strip() and not _is_mixed(lemma))
+_FEATURES = Passed(lambda feats: feats == _sorted(feats) and _twice(feats) is None)
 
 
 def _tokens(document: Document) -> Iterator[tuple[int, Any, int, Any]]:

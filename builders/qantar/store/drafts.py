@@ -10,8 +10,10 @@ import msgspec
 
 from qantar.errors import LayerExists, SettingsError, UnknownName
 from qantar.files import bytes_of
-from qantar.store.folder import Folder, lines_of, replace_lines
-from qantar.store.homes import layer_file
+from qantar.store.folder import Folder
+from qantar.store.layout import layer_file
+from qantar.store.together import replace_together
+from qantar.store.writing import lines_of
 
 if TYPE_CHECKING:
     from qantar.records import DocumentLine
@@ -26,21 +28,22 @@ def write_layer(folder: Folder, document: str, layer: str, records: Iterable[Any
 
     Raises UnknownName (document or layer), LayerExists where such a draft or a layer that is none is there, SettingsError where
     the corpus's own schema of the layer refuses the records, InvalidCorpus where documents.jsonl cannot be read, SourceError,
-    OutputError.
+    CorpusBusy, OutputError.
     """
     if layer not in folder.registry.layers:
         raise UnknownName("layer", layer, folder.registry.layers)
     path = folder.path_of(layer_file(layer, document))
     body = _own(folder, layer, records)
-    lines = {line.id: line for line in folder.lines()}
-    if document not in lines:
-        raise UnknownName("document", document, lines)
-    line = _covered(folder, lines[document], layer, path, draft=draft)
-    if not replace and bytes_of(path) not in (None, lines_of(body)):
-        raise LayerExists(layer, document, path, draft=True)
-    if line != lines[document]:
-        folder.write_documents((lines | {document: line}).values())
-    replace_lines(path, body)
+    with folder.lock.held():
+        lines = {line.id: line for line in folder.lines()}
+        if document not in lines:
+            raise UnknownName("document", document, lines)
+        line = _covered(folder, lines[document], layer, path, draft=draft)
+        if not replace and bytes_of(path) not in (None, lines_of(body)):
+            raise LayerExists(layer, document, path, draft=True)
+        if line != lines[document]:
+            folder.write_documents((lines | {document: line}).values())
+        replace_together({path: lines_of(body)})
     return path
 
 

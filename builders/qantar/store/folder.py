@@ -14,26 +14,25 @@ from qantar import decode
 from qantar.canonical import Difference, difference, order_of
 from qantar.corpus import Corpus
 from qantar.document import languages_present
-from qantar.errors import InvalidCorpus, OutputError, SourceError
+from qantar.errors import InvalidCorpus, SourceError
 from qantar.files import bytes_of
 from qantar.inside import REMEDY, leads_out
 from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.registry import ACROSS, CORPUS_FILES
-from qantar.schema.sources import canonical_json
 from qantar.settings import FILE, locate, read_settings
-from qantar.store.gate import Gate, encode, outside, placed, refusal
-from qantar.store.homes import OWN, Home, layer_file, shape_of, text_file
+from qantar.store.gate import Gate, outside, placed, refusal
+from qantar.store.layout import CHANGELOG, DOCUMENTS, OWN, Home, layer_file, shape_of, text_file
+from qantar.store.lock import WriteLock
 from qantar.store.passes import Pass, pass_names, stray_passes
 from qantar.store.strays import strays
+from qantar.store.together import replace_together
+from qantar.store.writing import lines_of
 
 if TYPE_CHECKING:
     from qantar.records import Coverage, Document, DocumentLine
 
 #: From the lines of documents.jsonl and the records of each file across documents, those of passes too, by name: the ids of the documents to read.
 Choose = Callable[[Sequence["DocumentLine"], Mapping[str, "tuple[Any, ...] | None"]], Collection[str]]
-
-DOCUMENTS = "documents.jsonl"
-CHANGELOG = "CHANGELOG.md"
 
 
 def prose(data: bytes | None) -> str | None:
@@ -56,6 +55,7 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.lock = WriteLock(root)
         self.settings, self.registry = read_settings(root)
         self.problems: list[Problem] = []
         self.partial: list[Document] = []
@@ -111,7 +111,7 @@ class Folder:
 
     def write_documents(self, lines: Iterable[DocumentLine]) -> None:
         """Puts these lines, in id order, in the place of documents.jsonl, whole or not at all. Raises OutputError."""
-        replace_lines(self.root / DOCUMENTS, sorted(lines, key=lambda line: line.id))
+        replace_together({self.root / DOCUMENTS: lines_of(sorted(lines, key=lambda line: line.id))})
 
     def path_of(self, file: str) -> Path:
         """Where a file of the corpus is written. Raises SourceError where links lead out of the folder."""
@@ -324,61 +324,3 @@ class Folder:
             remedy = "Restore the file (empty if nothing was found); or, if the layer was not annotated, take it off the coverage."
             self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))
         return None if records is None else tuple(record for _, record in records)
-
-
-def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
-    """Writes a corpus as a folder: canonical lines, in the order of its records. `settings` are the bytes of its corpus.toml."""
-    (root / "raw").mkdir(parents=True)
-    (root / FILE).write_bytes(settings)
-    line_type = corpus.registry.record_type("corpus/documents")
-    lines = []
-    for document in corpus.documents.values():
-        (root / text_file(document.id)).write_bytes(document.text.encode())
-        lines.append(line_type(**{name: getattr(document, name) for name in line_type.__struct_fields__}))
-        for layer in corpus.registry.layers:
-            records = getattr(document, layer)
-            if records is not None:
-                write_lines(root / layer_file(layer, document.id), records)
-    write_lines(root / DOCUMENTS, lines)
-    _write_own_schemas(corpus, root)
-    for name in ACROSS:
-        if getattr(corpus, name) is not None:
-            write_lines(root / f"{name}.jsonl", getattr(corpus, name))
-    if corpus.gazetteer:
-        write_lines(root / "gazetteer.jsonl", corpus.gazetteer.values())
-
-
-def _write_own_schemas(corpus: Corpus, root: Path) -> None:
-    """Schemas and labels where the corpus's settings say that it brings its own."""
-    sources = corpus.registry.sources
-    layers = {f"{name}.schema.json": sources.schemas[f"layers/{name}"] for name in sources.layers()}
-    ontology = {f"{name}.json": body for name, body in sources.ontology.items()}
-    for part, files in (("layers", layers), ("ontology", ontology)):
-        if part in corpus.settings.schema:
-            folder = root / corpus.settings.schema[part]
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, body in files.items():
-                (folder / name).write_text(canonical_json(body), encoding="utf-8", newline="")
-
-
-def write_lines(path: Path, records: Iterable[Any]) -> None:
-    """Writes records as canonical lines."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(lines_of(records))
-
-
-def lines_of(records: Iterable[Any]) -> bytes:
-    """Records as canonical lines."""
-    return b"".join(encode(record) + b"\n" for record in records)
-
-
-def replace_lines(path: Path, records: Iterable[Any]) -> None:
-    """Puts canonical lines in the place of a file, whole or not at all."""
-    parts = path.with_name(f".{path.name}.tmp")
-    try:
-        write_lines(parts, records)
-        parts.replace(path)
-    except OSError as error:
-        raise OutputError(path, error) from error
-    finally:
-        parts.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ import msgspec
 import pyarrow as pa
 
 from qantar import decode
+from qantar.columns import Columns
 from qantar.errors import InvalidCorpus, SourceError
 from qantar.files import bytes_of, demand_file
 from qantar.ids import name_of
@@ -69,17 +70,18 @@ class NativeFile:
 
     def documents(self) -> Iterator[Document]:
         """The Documents in file order; faults of levels 1 and 2 are collected in `problems`."""
-        return (document for _, _, document in self.numbered())
+        return (columns.root for _, _, columns in self.numbered())
 
-    def numbered(self) -> Iterator[tuple[int, bytes, Document]]:
-        """(line number, line, Document) in file order."""
+    def numbered(self) -> Iterator[tuple[int, bytes, Columns]]:
+        """(line number, line, columns of its Document) in file order."""
         seen = self._begin()
         for number, line in self.lines():
-            document, problems = read_document(self._gate, line, self.path.name, number)
-            if self._is_first(_name_of(line, number) if document is None else document.id, number, seen):
+            columns, problems = read_document(self._gate, line, self.path.name, number)
+            if self._is_first(_name_of(line, number) if columns is None else columns.root.id, number, seen):
                 self.problems += problems
-                if document is not None:
-                    yield number, line, document
+                if columns is not None:
+                    yield number, line, columns
+            del columns  # whoever drops it too before the next one is read, leaves it its place in memory
         self._end(seen)
 
     def identified(self) -> Iterator[tuple[int, str, bytes]]:
@@ -145,18 +147,19 @@ class NativeFile:
         return entries
 
 
-def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Document | None, list[Problem]]:
-    """One native line: its Document, or why there is none. The text must have the hash that the line states."""
-    document, problems = gate.line(line, file, number)
-    if document is None:
+def read_document(gate: Gate, line: bytes, file: str, number: int) -> tuple[Columns | None, list[Problem]]:
+    """One native line: the columns of its Document, or why there is none. The text must have the hash that the line states."""
+    columns, problems = gate.columns(line, file, number)
+    if columns is None:
         return None, problems
+    document = columns.root
     if document.text.startswith("\ufeff"):
         place = Place(file, number, decode.locate(line, ("text",)))
         remedy = "Take the mark off the text, its hash and its offsets anew."
         return None, [Problem("byte-order-mark", "the text starts with a byte order mark", remedy, document=document.id, place=place)]
     digest = hashlib.sha256(document.text.encode()).hexdigest()
     if digest == document.sha256:
-        return document, []
+        return columns, []
     fact = f"the text of {document.id!r} has the SHA-256 {digest}, the line says {document.sha256}"
     place = Place(file, number, decode.locate(line, ("sha256",)))
     return None, [

@@ -14,7 +14,7 @@ from qantar.likeness import hint
 from qantar.problems import Place, Problem
 from qantar.schema.registry import ACROSS
 from qantar.store.gate import outside
-from qantar.store.homes import PASSES, Home
+from qantar.store.layout import PASSES, Home
 
 if TYPE_CHECKING:
     from qantar.records import Document

@@ -19,16 +19,19 @@ from qantar.files import bytes_of, read
 from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.derive import class_names
 from qantar.schema.sources import Json
-from qantar.settings import read_settings
-from qantar.store.folder import CHANGELOG, DOCUMENTS, prose, settings_place
+from qantar.settings import FILE, read_settings
+from qantar.store.folder import prose, settings_place
 from qantar.store.gate import Gate, whole_numbers
-from qantar.store.sealed import AGAIN, MANIFEST, damage
+from qantar.store.layout import CHANGELOG, DOCUMENTS
+from qantar.store.sealed import AGAIN, MANIFEST, RELEASE_FORMAT, damage
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
 
 GAZETTEER = "gazetteer.jsonl"
-RELEASE_FORMAT = "qantar-release/1"
+#: What stands in the folder of every release, and what may stand there besides.
+_ALWAYS = frozenset(["README.md", FILE, "data", "schema"])
+_AT_MOST = _ALWAYS | {MANIFEST, CHANGELOG, GAZETTEER, "CITATION.cff", "LICENSES", "reports.csv"}
 
 
 def is_release(path: Path) -> bool:
@@ -38,6 +41,15 @@ def is_release(path: Path) -> bool:
     except (OSError, ValueError, RecursionError):
         return False
     return isinstance(found, dict) and found.get("format") == RELEASE_FORMAT
+
+
+def was_release(path: Path) -> bool:
+    """Whether a folder without a manifest that says so holds what a release holds, and nothing else: nobody's own work is lost with it."""
+    if not path.is_dir() or is_release(path):
+        return False
+    there = {found.name for found in path.iterdir() if not found.name.startswith(".")}
+    data = [found for found in (path / "data").rglob("*") if not found.is_dir()]
+    return _ALWAYS <= there <= _AT_MOST and bool(data) and all(found.suffix == ".parquet" for found in data)
 
 
 def reads_as_release(path: Path) -> bool:

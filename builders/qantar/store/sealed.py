@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 import pyarrow as pa
@@ -16,6 +16,9 @@ from qantar.files import read
 from qantar.problems import Place, Problem
 
 MANIFEST = "manifest.json"
+#: What a manifest calls the form of its release.
+Format = Literal["qantar-release/1"]
+RELEASE_FORMAT: str = get_args(Format)[0]
 AGAIN = "Get the release again, or build it again."
 SPLIT = "train"
 #: Files that may be missing and are told one by one.
@@ -34,7 +37,7 @@ class SealedTable(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True):
     """The part of a manifest that a release is compared with."""
 
-    format: Literal["qantar-release/1"]
+    format: Format
     content: str
     shards: Annotated[int, msgspec.Meta(ge=1, le=65536)]
     tables: dict[str, SealedTable]

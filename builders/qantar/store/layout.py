@@ -1,9 +1,11 @@
-"""Where the records of a corpus folder lie: the corpus's own annotation, and each independent pass."""
+"""Where the files of a corpus folder lie, and what they hold: the corpus's own annotation, and each independent pass."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+DOCUMENTS = "documents.jsonl"
+CHANGELOG = "CHANGELOG.md"
 #: The folder of the passes.
 PASSES = "annotators"
 _OWN = "annotations"
