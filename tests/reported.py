@@ -12,6 +12,8 @@ HEAD = re.compile(rf"(?P<head>\S.*?(?:error|warning)\[(?P<code>{'|'.join(LEVELS)
 PICTURE = r"    \| .+\n    \|  *\^[ ^]*\n"
 WORDS = rf"    (?:\S.*\.txt:\d+:\d+|line \d+, column \d+ of its text)\n{PICTURE}"
 PROBLEM = re.compile(rf"{HEAD.pattern}\n(?:    (?![| ])(?P<remedy>.*\.)\n)?(?P<pictures>(?:{PICTURE})?(?:{WORDS})?)(?P<gap>\n?)")
+#: The line that says what was not checked.
+LEFT_OUT = re.compile(r"(?:Not checked until the errors above are mended: (?P<parts>.+)\.\n)?")
 MORE = re.compile(r"`qantar explain CODE` says more of: ([a-z0-9, -]+)\.\n")
 
 
@@ -31,6 +33,7 @@ class Report:
 
     problems: list[Reported]
     summary: str
+    unchecked: list[str]
 
     @property
     def heads(self) -> list[str]:
@@ -50,8 +53,10 @@ def reported(text: str, *, folder: str = "tiny") -> Report:
     more = MORE.match(text, place)
     assert more is not None, text[place:]
     assert more[1].split(", ") == sorted(remedies)
-    summary = text[more.end() :].rstrip("\n")
+    left_out = LEFT_OUT.match(text, more.end())
+    assert left_out is not None
+    summary = text[left_out.end() :].rstrip("\n")
     errors = sum(f"error[{one.code}]" in one.head for one in found)
     sums = [int(count) for count in re.findall(r"(\d+) (?:error|warning)s?", summary)]
     assert sums == [errors, len(found) - errors], summary
-    return Report(found, summary)
+    return Report(found, summary, left_out["parts"].split("; ") if left_out["parts"] else [])

@@ -181,7 +181,7 @@ def test_broken_json_on_line_7(tiny: Path, run: Run) -> None:
     records = [{"id": f"R{number}", "type": "same-report", "head": "E1", "tail": "A1"} for number in range(1, 10)]
     write_lines(tiny / RELATIONS, records)
     swap(tiny / RELATIONS, '"R7",', '"R7"')
-    only_fault(run("check", tiny), f"{RELATIONS}:7:11: error[broken-json]: a comma")
+    only_fault(run("check", tiny, "--select", "broken-json"), f"{RELATIONS}:7:11: error[broken-json]: a comma")
 
 
 def test_role_of_another_type(tiny: Path, run: Run) -> None:
@@ -219,8 +219,18 @@ def test_all_problems_at_once(tiny: Path, run: Run) -> None:
     alter(tiny / ENTITIES, 3, lambda record: (record.pop("type"), record.pop("level")))
     swap(tiny / VALUES, '"end":53', '"end":54')
     swap(tiny / "links.jsonl", "confirms", "confirm")
-    found = [" ".join(heading.split(" ")[:-1]) for heading in faults(run("check", tiny))]
-    assert len(found) == 4, "two fields are missing, a quote differs in a layer that can be read, a label is unknown"
+    missing, quote, label = faults(run("check", tiny))
+    assert missing == f"{ENTITIES}:3:1: error[missing-field]: the fields 'type' and 'level' are missing."
+    assert "quote-mismatch" in quote
+    assert "unknown-label" in label
+
+
+def test_fields_that_lack_in_two_objects_of_a_record_are_two_problems(tiny: Path, run: Run) -> None:
+    alter(tiny / ENTITIES, 3, lambda record: (record.pop("level"), record["spans"][0].clear()))
+    assert [heading.partition("] ")[2] or heading.partition("]: ")[2] for heading in faults(run("check", tiny))] == [
+        "the field 'level' is missing.",
+        "$.spans[0]: the fields 'start' and 'end' are missing.",
+    ]
 
 
 def test_broken_line_of_documents_condemns_no_other_file(tiny: Path, run: Run) -> None:
@@ -470,7 +480,7 @@ def test_no_settings(tiny: Path, run: Run) -> None:
 
 def test_settings_that_lack_several_fields(tiny: Path, run: Run) -> None:
     (tiny / "corpus.toml").write_bytes(b"")
-    refused(run("check", tiny), "$: the field 'name' is missing. Add 'name'. $: the field 'version' is missing. Add 'version'. ")
+    refused(run("check", tiny), "$: the fields 'name', 'version', 'title', ", " and 'citation' are missing. Add them.\n")
 
 
 def test_settings_of_a_native_file_that_are_not_there(tiny: Path, run: Run) -> None:
@@ -953,7 +963,11 @@ def test_source_that_does_not_exist(command: list[str], tmp_path: Path, monkeypa
 @pytest.mark.parametrize("name", ["notes.txt", "data.json", "data.jsonl.bz2", "data.parquet", "jsonl"])
 def test_file_that_is_no_native_file(name: str, tmp_path: Path, run: Run) -> None:
     (tmp_path / name).write_bytes(b"{}\n")
-    refused(run("check", tmp_path / name), f"{name} is no native file.", ".jsonl, .jsonl.gz or .jsonl.zst")
+    refused(
+        run("check", tmp_path / name),
+        f"{name} is no native file.",
+        ".jsonl.zst. Convert other formats to a corpus folder or to native JSONL first.\n",
+    )
 
 
 def test_folder_that_is_no_corpus(tmp_path: Path, run: Run) -> None:

@@ -26,8 +26,9 @@ from qantar.rules.circles import all_end, circles
 from qantar.rules.columns import Extents
 from qantar.rules.dates import fault_of
 from qantar.rules.facts import Facts
+from qantar.rules.passed import Passed
 from qantar.rules.places import in_order
-from qantar.rules.signs import Letters, signs
+from qantar.rules.signs import BLANK, CYRILLIC, HALF, LATIN, MARK, MARKS, PARTNERS, WORD, Letters, signs
 from qantar.store import Folder, open_store
 from qantar.store.gate import Gate, encode
 from tiny import document_line, layers_of_two, write_corpus, write_lines
@@ -45,10 +46,10 @@ Places = Iterator[tuple[Any, ...]]
 
 @st.composite
 def wrong(draw: Draw) -> Any:
-    """A Document with up to eight changes that its type allows."""
+    """A Document with up to fifteen changes that its type allows."""
     value: Json = copy.deepcopy(draw(generate.documents()))
     dice = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 -- to vary, not to hide
-    for _ in range(dice.randrange(9)):
+    for _ in range(dice.randrange(16)):
         dice.choice((move, rename, misquote, retype, retag, repeat, blank, foreign, contradict, lose, turn, state))(dice, value)
     return msgspec.convert(value, REGISTRY.document_type)
 
@@ -123,8 +124,8 @@ def retag(dice: random.Random, document: Json) -> None:
     if tokens:
         lemmas, feats = ("Kазах", "USD", "слово", " слово", "ёл\u00a0"), ("Number=Sing|Case=Nom", "Case=Acc|Case=Nom", "case", None)
         changes = {"upos": ("PUNCT", "NOUN", "SYM", None), "lemma": lemmas, "feats": feats}
-        field = dice.choice(list(changes))
-        dice.choice(tokens)[field] = dice.choice(changes[field])
+        for field in dice.choices(list(changes), k=3):
+            dice.choice(tokens)[field] = dice.choice(changes[field])
 
 
 def repeat(dice: random.Random, document: Json) -> None:
@@ -152,7 +153,7 @@ def blank(dice: random.Random, document: Json) -> None:
 def foreign(dice: random.Random, document: Json) -> None:
     """Puts other letters or blanks in the place of some of the text, which keeps its length; or changes the language of zones."""
     text = document["text"]
-    word = dice.choice(("Wщ", "latin", "їжак", "қала", "«", "»", " ", "\n", "𐐨\ud7ff", "\u2003"))
+    word = dice.choice(("Wщ", "Wщ", "latin", "їжак", "қала", "«", "»", " ", "\n", "𐐨\ud7ff", "\u2003"))
     place = dice.randrange(max(1, len(text) - len(word)))
     if len(text) > len(word):
         document["text"] = text[:place] + word + text[place + len(word) :]
@@ -457,7 +458,7 @@ def test_rules_find_what_plain_walks_find(document: Any) -> None:
 PROOFS = [(rule.proof, rule.check, rule.code) for rule in RULES if rule.proof is not None and rule.check is not None]
 
 
-@many
+@settings(many, max_examples=400)  # what few documents have wrong must be among them
 @given(wrong())
 def test_what_is_proved_clean_has_nothing_to_find(document: Any) -> None:
     context = Context(REGISTRY, {})
@@ -507,6 +508,39 @@ def test_letters_are_those_of_the_patterns(text: str, edges: list[int]) -> None:
     kept = [letter for place, letter in enumerate(text) if start <= place < end and not first <= place < last]
     counts = [sum(pattern.fullmatch(letter) is not None for letter in kept) for pattern in scripts._RUNS.values()]
     assert list(letters.counts([start], [end])) == [tuple(counts)]
+
+
+@given(st.text(st.characters() | st.sampled_from("aяқ«\u2003\u3000𝟗中😀")))
+def test_signs_are_those_of_single_characters(text: str) -> None:
+    found = signs(text).tolist()
+    assert found.pop() == 0
+    for char, flags in zip(text, found, strict=True):
+        assert bool(flags & BLANK) == char.isspace()
+        assert bool(flags & WORD) == char.isalnum()
+        assert (bool(flags & MARK), bool(flags & HALF)) == (char in MARKS, char in PARTNERS)
+        assert [bool(flags & kind) for kind in (CYRILLIC, LATIN)] == [run.fullmatch(char) is not None for run in scripts._RUNS.values()]
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "uk", "ru-RU", "kk-Cyrl", "kk-Latn", "sr", "ky", "en", "mul"])
+def test_letters_foreign_to_a_language_are_those_of_its_pattern(lang: str) -> None:
+    letters = "".join(map(chr, range(0x400, 0x530)))
+    pattern = scripts._not_of(lang)
+    wanted = [pattern is not None and pattern.match(letter) is not None for letter in letters]
+    assert [bool(flags & scripts._foreign_to(lang)) for flags in signs(letters)[:-1].tolist()] == wanted
+
+
+def test_what_passed_is_not_tested_again_and_little_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    tested: list[str] = []
+    passed = Passed(lambda value: not tested.append(value) and value != "wrong")  # type: ignore[func-returns-value]
+    assert passed.others(("one", None, "one", "wrong")) == passed.others(("wrong", "one")) == {"wrong"}
+    assert passed.hold(["one"])
+    assert sorted(tested) == ["one", "wrong"]
+    assert [passed.others({"x" * 1000}), passed.others({"x" * 1000})] == [set(), set()]
+    assert tested.count("x" * 1000) == 2  # a long one is not kept
+    monkeypatch.setattr("qantar.rules.passed._KEPT", 4)
+    assert passed.others({"two", "three"}) == set()
+    assert passed.others({"wrong", "two"}) == {"wrong"}
+    assert tested.count("wrong") == 2  # all was forgotten, as there was no room
 
 
 @given(st.dictionaries(st.sampled_from("ABCDEFGH"), st.frozensets(st.sampled_from("ABCDEFGHXY"))))

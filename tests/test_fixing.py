@@ -33,7 +33,7 @@ Run = Callable[..., tuple[int, str, str]]
 LENIENT = "".join(f'\n[[rules]]\ncode = "{rule.code}"\nseverity = "off"\nreason = "Made up."\n' for rule in RULES if not rule.firm)
 SETTINGS = Path(__file__).resolve().parents[1] / "corpus" / "corpus.toml"
 ENTITIES = "annotations/entities/one.jsonl"
-WRITTEN = "warning[not-canonical]: 1 line is not written canonically."
+WRITTEN = "warning[not-canonical]: 1 line is not written canonically: from column"
 
 
 def disarray(path: Path, seed: int) -> None:
@@ -119,17 +119,31 @@ def test_order() -> None:
     ],
 )
 def test_what_differs(ids: list[int], odd: list[int], expected: tuple[int, int, int] | None) -> None:
-    found = canonical.difference([SimpleNamespace(id=number) for number in ids], lambda one: (one.id,), odd)
+    records = [SimpleNamespace(id=number) for number in ids]
+    lines = [b"%d " % number for number in ids]
+    found = canonical.difference(records, lambda one: (one.id,), odd, lines, lambda one: b"%d" % one.id)
     assert (found and (found.line, found.rewritten, found.moved)) == expected
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"T1",', '"T1" ,', ENTITIES + ":1:1: " + WRITTEN),
-        ("Порт-Веллі", "\\u041fорт-Веллі", ENTITIES + ":4:1: " + WRITTEN),
-        ('"type":"FAC.other","level":"nominal"', '"level":"nominal","type":"FAC.other"', ENTITIES + ":1:1: " + WRITTEN),
-        ("\n", "\r\n", ENTITIES + ":1:1: warning[not-canonical]: 4 lines are not written canonically."),
+        ('"T1",', '"T1" ,', "1:11: " + WRITTEN + """ 11 on it reads ' ,"spans":[{"start":…', where ',"spans":[{"start":0…' is meant."""),
+        (
+            "Порт-Веллі",
+            r"\u041fорт-Веллі",
+            "4:53: " + WRITTEN + r""" 53 on it reads '\\u041fорт-Веллі","ty…', where 'Порт-Веллі","type":"…' is meant.""",
+        ),
+        (
+            '"type":"FAC.other","level":"nominal"}',
+            '"level":"nominal","type":"FAC.other"}',
+            "1:58: " + WRITTEN + """ 58 on it reads 'level":"nominal","ty…', where 'type":"FAC.other","l…' is meant.""",
+        ),
+        (
+            "\n",
+            "\r\n",
+            r"1:94: warning[not-canonical]: 4 lines are not written canonically: from column 94 on it reads '\r', where nothing more is meant.",
+        ),
     ],
 )
 def test_check_warns_once_a_file(tiny: Path, run: Run, old: str, new: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,16 +151,26 @@ def test_check_warns_once_a_file(tiny: Path, run: Run, old: str, new: str, said:
     path = tiny / ENTITIES
     path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
     code, out, _ = run("check", ".")
-    assert (code, out.splitlines()[0], out.splitlines()[-1]) == (0, said, "0 errors, 1 warning.")
+    assert (code, out.splitlines()[0], out.splitlines()[-1]) == (0, f"{ENTITIES}:{said}", "0 errors, 1 warning.")
 
 
 def test_a_missing_last_newline_is_said_and_an_empty_file_is_canonical(tiny: Path, run: Run) -> None:
     assert (tiny / "annotations/values/two.jsonl").read_bytes() == b""
     path = tiny / ENTITIES
     path.write_bytes(path.read_bytes()[:-1])
-    assert f"/{ENTITIES}:4:1: warning[not-canonical]: 1 line is not written canonically.\n" in run("check", tiny)[1]
+    assert (
+        f"/{ENTITIES}:4:117: warning[not-canonical]: 1 line is not written canonically: the last line has no line end.\n"
+        in run("check", tiny)[1]
+    )
     assert run("fix", tiny) == (0, f"{ENTITIES}: 1 line rewritten\n1 file rewritten.\n", "")
     assert run("check", tiny)[1] == "No problems.\n"
+
+
+def test_a_record_that_stands_out_of_order_is_named(tiny: Path, run: Run) -> None:
+    path = tiny / ENTITIES
+    first, *others = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join((*others, first)))
+    assert f"/{ENTITIES}:1:1: warning[not-canonical]: 1 record is out of order: 'T1' belongs here, not 'T2'.\n" in run("check", tiny)[1]
 
 
 def test_native_files_and_releases_have_no_such_form(tiny: Path, run: Run, tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_long_names_are_shortened(name: str, tiny: Path, run: Run) -> None:
     alter(tiny / ENTITIES, 1, lambda record: record.update({name: 1}))
     alter(tiny / ENTITIES, 2, lambda record: record.update(quote=name))
     outcome = run("check", tiny)
-    assert len(faults(outcome)) == 1, "a layer that cannot be read has no other faults"
+    assert len(faults(outcome)) == 2
     assert len(outcome[1]) < 10_000
 
 

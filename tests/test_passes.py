@@ -129,8 +129,9 @@ def test_bytes_and_shapes_of_a_pass(tiny: Path, run: Run) -> None:
     home = add_pass(tiny, "a")
     swap(home / "entities/two.jsonl", "GROUP", "GROUPS")
     (home / "links.jsonl").write_text("{}\n{", encoding="utf-8")
-    heads = reported(run("check", "tiny")[1]).heads
-    assert {head.partition(":")[0] for head in heads} == {"annotators/a/entities/two.jsonl", "annotators/a/links.jsonl"}
+    out = run("check", "tiny")[1]
+    assert {head.partition(":")[0] for head in reported(out).heads} == {"annotators/a/entities/two.jsonl", "annotators/a/links.jsonl"}
+    assert "in 'two' of the pass 'a', all but offsets and quotes; what spans documents." in out
     assert run("build", "tiny")[0] == 1
     folder = Folder(tiny)
     folder.read()

@@ -98,7 +98,7 @@ def test_a_corpus_without_problems(form: str, tiny: Path, run: Run) -> None:
     code, out, err = run("check", "tiny", "--format", form)
     assert (code, err) == (0, "")
     if form == "json":
-        assert json.loads(out) == {"version": 1, "counts": {"error": 0, "warning": 0}, "statistics": [], "problems": []}
+        assert json.loads(out) == {"version": 1, "counts": {"error": 0, "warning": 0}, "statistics": [], "problems": [], "unchecked": []}
     elif form == "sarif":
         assert json.loads(out)["runs"][0]["results"] == []
         SARIF.validate(json.loads(out))
@@ -116,7 +116,9 @@ def test_all_formats_tell_of_the_same_problems(tiny: Path) -> None:
     assert [(one["ruleId"], one["message"]["text"].startswith(f"{m}. ")) for one, (_, m) in zip(sarif, listed, strict=True)] == [
         (code, True) for code, _ in listed
     ]
-    github = [command(line) for line in printed("tiny", "--format", "github").splitlines()[:-1]]
+    *commands, notice, _ = printed("tiny", "--format", "github").splitlines()
+    assert notice.startswith("::notice ")
+    github = [command(line) for line in commands]
     assert sorted(one["title"].split(" ")[0] for one in github) == sorted(code for code, _ in listed)
     assert [one["command"] for one in github] == ["error"] * 4 + ["warning"]
 
@@ -478,6 +480,7 @@ def test_statistics(tiny: Path, run: Run) -> None:
         "    1  warning       5  missing-basis\n"
         "\n"
         "`qantar explain CODE` says more of: malformed-value, missing-basis, quote-mismatch.\n"
+        "Not checked until the errors above are mended: in 'two', what takes every record of values; what spans documents.\n"
         "4 errors, 1 warning.\n"
     )
     read = json.loads(run("check", "tiny", "--statistics", "--format", "json")[1])

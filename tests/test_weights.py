@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qantar.rules import READER_CODES, RULES
+from qantar.rules import DRAFT, READER_CODES, RULES
 from qantar.rules.runner import check_document
+from qantar.settings import locate, rule_lines
 from spoil import alter, swap
 from tiny import write_lines
 
@@ -102,10 +103,55 @@ def test_what_tables_rest_on_cannot_be_set(code: str, tiny: Path, run: Run) -> N
     set_rule(tiny, code)
     status, out, err = run("check", tiny)
     assert (status, out) == (2, "")
-    assert (
-        err
-        == f"qantar: corpus.toml: $.rules[0].code: {code!r} cannot be set: tables rest on what it checks. Remove the entry; mend the data.\n"
-    )
+    why = "tables rest on what it checks. Remove the entry; mend the data."
+    if code == DRAFT:
+        why = "`build` lets a draft pass with --drafts alone. Remove the entry; confirm the layer with `qantar accept`."
+    assert err == f"qantar: corpus.toml:17: $.rules[0].code: {code!r} cannot be set: {why}\n"
+
+
+def test_no_record_is_excused_from_being_a_draft_for_the_right_reason(tiny: Path, run: Run) -> None:
+    excuse(tiny, "documents.jsonl", DRAFT)
+    assert "no record is excused from 'draft-layer': `build` lets a draft pass with --drafts alone.\n" in run("check", tiny)[1]
+
+
+@pytest.mark.parametrize("severity", ["off", "warning"])
+def test_a_setting_that_nothing_needs_is_reported_where_it_stands(severity: str, tiny: Path, run: Run) -> None:
+    set_rule(tiny, "wrong-filler", severity)
+    status, out, _ = run("check", tiny)
+    word = "switched off" if severity == "off" else "lowered"
+    fact = f"'wrong-filler' finds nothing in this corpus, and need not be {word}.\n"
+    assert status == 0
+    assert f"corpus.toml:17:1: warning[unused-suppression] $.rules[0].code: {fact}" in out
+    wrong_filler(tiny)
+    assert "unused-suppression" not in run("check", tiny)[1]
+
+
+def test_a_setting_is_needed_by_what_a_record_is_excused_from_and_by_what_spans_documents(tiny: Path, run: Run) -> None:
+    excuse(wrong_filler(tiny), EVENTS, "wrong-filler")
+    set_rule(tiny, "wrong-filler")
+    swap(tiny / "alignments.jsonl", "near-verbatim", "verbatim")
+    set_rule(tiny, "alignment-type")
+    assert found(run, tiny)[0] == 0
+    assert "$.rules" not in run("check", tiny)[1]
+
+
+def test_a_rule_that_weighs_more_is_no_excuse(tiny: Path, run: Run) -> None:
+    set_rule(tiny, "span-edge", "error")
+    assert run("check", tiny) == (0, "No problems.\n", "")
+
+
+def test_no_setting_is_judged_where_not_all_was_read_or_asked_for(tiny: Path, run: Run) -> None:
+    set_rule(tiny, "wrong-filler")
+    assert "unused-suppression" not in run("check", tiny, "--level", "5")[1]
+    alter(tiny / ENTITIES, 1, lambda record: record.update(type="FAC.otter"))
+    assert "unused-suppression" not in run("check", tiny)[1]
+
+
+def test_the_lines_of_rules_are_found_between_texts_that_look_like_them() -> None:
+    source = "a = \"\"\"\n[[rules]]\n\"\"\"\n[[rules]] # one\nreason = '''\n[[rules]]\n'''\n [[ rules ]]\nb = 1\n"
+    assert rule_lines(source) == (4, 8)
+    assert rule_lines('a = """\n' + "[[rules]]\n" * 1000 + '"""\n[[rules]]\n') == ()
+    assert locate(source.encode(), ("rules", 1, "code")) == (8, 1)
 
 
 def test_an_unknown_rule(tiny: Path, run: Run) -> None:
@@ -135,7 +181,7 @@ def test_settings_of_another_form(lines: str, fact: str, tiny: Path, run: Run) -
     path = tiny / "corpus.toml"
     path.write_text(path.read_text(encoding="utf-8") + f"\n[[rules]]\n{lines}\n", encoding="utf-8")
     status, _, err = run("check", tiny)
-    assert (status, fact in err) == (2, True), err
+    assert (status, fact in err, "$.rules[0]" in err, " (line 17): " in err) == (2, True, True, True), err
 
 
 def test_a_record_is_excused(tiny: Path, run: Run) -> None:

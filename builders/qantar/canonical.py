@@ -14,11 +14,14 @@ from operator import le
 from typing import TYPE_CHECKING, Any
 
 from qantar.problems import Place, Problem, Severity
+from qantar.text import first_difference
 
 if TYPE_CHECKING:
     from qantar.schema.registry import Registry
 
 _DIGITS = "0123456789"
+#: Characters that a fact shows of a line.
+_SHOWN = 20
 
 Key = tuple[Any, ...]
 IdKey = tuple[str, int, str, str]
@@ -28,19 +31,22 @@ IdKey = tuple[str, int, str, str]
 class Difference:
     """How a file differs from its canonical form: its first line that does; lines written otherwise; records out of order.
 
-    `moved` counts the fewest records that must move.
+    `moved` counts the fewest records that must move. `shown` says how the first line differs, from a `column` on.
     """
 
     line: int
     rewritten: int
     moved: int
+    column: int = 1
+    shown: str = ""
 
     def __str__(self) -> str:
         parts = (
             (self.rewritten, "line is", "lines are", "not written canonically"),
             (self.moved, "record is", "records are", "out of order"),
         )
-        return " and ".join(f"{count} {one if count == 1 else more} {what}" for count, one, more, what in parts if count)
+        counts = " and ".join(f"{count} {one if count == 1 else more} {what}" for count, one, more, what in parts if count)
+        return f"{counts}: {self.shown}" if self.shown else counts
 
 
 def order_of(registry: Registry, shape: str) -> Callable[[Any], Key]:
@@ -50,20 +56,40 @@ def order_of(registry: Registry, shape: str) -> Callable[[Any], Key]:
     return _ORDERS.get(registry.shapes[shape].get("x-anchor", "none"), _numbered)
 
 
-def difference(records: Sequence[Any], key: Callable[[Any], Key], odd: Sequence[int]) -> Difference | None:
+def difference(
+    records: Sequence[Any], key: Callable[[Any], Key], odd: Sequence[int], lines: Sequence[bytes], encode: Callable[[Any], bytes]
+) -> Difference | None:
     """What is not canonical of the records of a file, a line each; `odd` are the lines that are written otherwise."""
     keys = [key(record) for record in records]
     displaced = None if all(map(le, keys, keys[1:])) else _displaced(keys)
     if displaced is None and not odd:
         return None
     first = min(line for line in (displaced, *odd) if line is not None)
-    return Difference(first, len(set(odd)), len(keys) - _sorted_already(keys) if displaced else 0)
+    moved = len(keys) - _sorted_already(keys) if displaced else 0
+    if first in odd:
+        return Difference(first, len(set(odd)), moved, *_written(lines[first - 1], encode(records[first - 1])))
+    wanted = sorted(records, key=key)[first - 1]
+    return Difference(first, len(set(odd)), moved, 1, f"{wanted.id!r} belongs here, not {records[first - 1].id!r}")
+
+
+def _written(line: bytes, canonical: bytes) -> tuple[int, str]:
+    """The first column where a line is not as its record is to be written, and what stands there."""
+    one, two = line.decode(), canonical.decode()
+    at = first_difference(one, two)
+    if one == two:
+        return at + 1, "the last line has no line end"
+    return at + 1, f"from column {at + 1} on it reads {_from(one, at)}, where {_from(two, at)} is meant"
+
+
+def _from(text: str, at: int) -> str:
+    rest = text[at : at + _SHOWN]
+    return repr(rest + ("…" if at + _SHOWN < len(text) else "")) if rest else "nothing more"
 
 
 def remark(code: str, severity: Severity, file: str, found: Difference) -> Problem:
     """The Problem of a file in another form than the canonical one."""
     remedy = "`qantar fix` rewrites the file, and changes no record."
-    return Problem(code, str(found), remedy, severity, place=Place(file, found.line, 1))
+    return Problem(code, str(found), remedy, severity, place=Place(file, found.line, found.column))
 
 
 def _displaced(keys: Sequence[Key]) -> int:

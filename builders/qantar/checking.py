@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qantar.canonical import remark
 from qantar.corpus import Corpus
 from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
-from qantar.rules import LEVELS, NOT_CANONICAL, RULES, Context
-from qantar.rules.runner import check_corpus, check_document, severity_of
+from qantar.rules import DANGLING, LEVELS, NOT_CANONICAL, RULES, Context
+from qantar.rules.runner import check_corpus, check_document, severity_of, unneeded
 from qantar.schema.registry import ACROSS
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import Choose
+from qantar.store.incomplete import Incomplete
 from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:
-    from qantar.records import Document
+    from qantar.records import Document, GazetteerEntry
 
 
 #: Objects that may be made before the garbage collector looks for circles. Columns are many objects that live shortly, none in a circle.
@@ -49,10 +50,11 @@ def _collecting_seldom() -> Iterator[None]:
 def _check_native(store: NativeFile, level: int) -> list[Problem]:
     found: list[Problem] = []
     try:
-        for problems in map(itemgetter(1), each_checked(store, level=level)):
-            found += problems
-    except InvalidCorpus as error:  # the gazetteer has faults of its own: links cannot be checked
-        found, store.problems = list(error.problems), []
+        entries: Mapping[str, GazetteerEntry] | None = store.gazetteer()
+    except InvalidCorpus as error:  # it has faults of its own: links cannot be checked
+        entries, found = None, list(error.problems)
+    for problems in map(itemgetter(1), _each(store, entries, level)):
+        found += problems
     return _in_order(found + store.problems, level)
 
 
@@ -66,7 +68,11 @@ def each_checked(store: NativeFile, *, level: int = 6) -> Iterator[tuple[Documen
 
     Raises InvalidCorpus where the gazetteer cannot be read.
     """
-    context = Context(store.registry, store.gazetteer(), store.settings.rules)
+    yield from _each(store, store.gazetteer(), level)
+
+
+def _each(store: NativeFile, entries: Mapping[str, GazetteerEntry] | None, level: int) -> Iterator[tuple[Document, list[Problem]]]:
+    context = Context(store.registry, entries, store.settings.rules)
     for number, line, columns in store.numbered():
         found = check_document(columns.root, context, level=level, columns=columns)
         yield columns.root, placed_in_line(found, line, store.path.name, number)
@@ -88,33 +94,53 @@ def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None, *,
     corpus = store.read(choose) if isinstance(store, Folder) else store.read()
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
     context = Context(corpus.registry, None if broken else corpus.gazetteer, corpus.settings.rules)
-    found = list(_in_documents(corpus.documents.values(), store.partial, context, level))
-    passes = _passes(store, context, level) if isinstance(store, Folder) else []
-    problems = [*_without_followers(store.problems, [*found, *passes])]
+    found: list[Problem] = []
+    for document in corpus.documents.values():
+        found += check_document(document, context, level=level)
+    for one in store.incomplete:
+        found += _without_orphans(check_document(one.document, context, level=level, lacking=one.layers), one)
+    found += _passes(store, context, level) if isinstance(store, Folder) else []
+    problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus, level=level)
+        if choose is None and level == max(LEVELS.values()):
+            problems += unneeded(corpus)
     if isinstance(store, Folder):
         problems += _remarks(store)
     return corpus, _in_order(store.placed(problems), level)
 
 
-def _in_documents(whole: Iterable[Document], partial: Iterable[Document], context: Context, level: int) -> Iterator[Problem]:
-    for document in whole:
-        yield from check_document(document, context, level=level)
-    for document in partial:  # what could not be read may be what others point to: only anchors are checked
-        yield from check_document(document, context, level=min(3, level))
+def _without_orphans(problems: Iterable[Problem], one: Incomplete) -> Iterator[Problem]:
+    """Problems of an incomplete document but those of references that may lead to the records it lacks.
+
+    Nor those of its coverage where that is why a layer was not read: this is said of the layer's file.
+    """
+    astray = any(getattr(one.document, layer, None) is None for layer in one.layers)
+    for problem in problems:
+        orphan = problem.code == DANGLING and (one.left_out is None or _target(one.document, problem) in one.left_out)
+        if not orphan and not (astray and problem.code == "coverage"):
+            yield problem
 
 
-def _passes(folder: Folder, context: Context, level: int) -> list[Problem]:
+def _target(document: Document, problem: Problem) -> Any:
+    """The value that a problem of a record is about."""
+    node: Any = getattr(document, problem.layer or "")[problem.index or 0]
+    for part in problem.path:
+        node = node[part] if isinstance(part, int) else getattr(node, part)
+    return node
+
+
+def _passes(folder: Folder, context: Context, level: int) -> Iterator[Problem]:
     """The problems of each pass, placed in its files: of its records, and of those across documents; of texts and settings the corpus tells."""
-    found: list[Problem] = []
     for one in folder.passes.values():
-        inside = _in_documents(one.corpus.documents.values(), one.partial, context, level)
+        inside = (problem for document in one.corpus.documents.values() for problem in check_document(document, context, level=level))
         problems = [problem for problem in inside if problem.layer is not None]
+        for document in one.partial:  # what could not be read may be what others point to: only anchors are checked
+            found = check_document(document, context, level=min(3, level))
+            problems += (problem for problem in found if problem.layer is not None)
         if not folder.problems:
             problems += (problem for problem in check_corpus(one.corpus, level=level) if problem.layer in ACROSS)
-        found += folder.placed(problems, one.home)
-    return found
+        yield from folder.placed(problems, one.home)
 
 
 def _remarks(store: Folder) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,16 +24,20 @@ MAX_LENGTH = 2**18
 _STRING = re.compile(r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|\'[^\'\n]*+\'|#[^\n]*+')
 #: Tags that every corpus lists: several languages, and none.
 REQUIRED_LANGUAGES = ("mul", "zxx")
+_RULES = re.compile(r"[ \t]*\[\[[ \t]*rules[ \t]*\]\]")
+#: Headings inside of texts after which no more are looked for.
+_MISSES = 50
 _PROBE = "a-key-that-no-settings-have"
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSetting:
-    """How heavily one rule weighs in a corpus, and why."""
+    """How heavily one rule weighs in a corpus, and why; the line of corpus.toml, from 1, that says so."""
 
     code: str
     severity: Literal["off", "warning", "error"]
     reason: str
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +74,15 @@ def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings
     if schema is None:  # the files of a downloaded release may be links into a cache
         _refuse_outside(path)
     try:
-        raw = _parsed(text(read(path)))
+        source = text(read(path))
+        raw = _parsed(source)
     except FileNotFoundError as error:
         raise SourceError(f"{folder} is no corpus: it has no {FILE}.", "Name a corpus folder or a .jsonl file.") from error
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.", "Put the settings of the corpus there.") from error
     except (Refused, ValueError, RecursionError) as error:  # TOMLDecodeError, and numbers or nesting beyond the parser
         raise SettingsError(f"{path}: {str(error).rstrip('.')}.", "Mend the file.") from error
-    return settings_from(raw, path, schema)
+    return settings_from(raw, path, schema, rule_lines(source))
 
 
 def _parsed(source: str) -> dict[str, Any]:
@@ -108,12 +114,38 @@ def _refuse_outside(path: Path) -> None:
 
 def locate(data: bytes, path: tuple[str | int, ...]) -> tuple[int, int] | None:
     """Line and column (from 1) of the top-level key that `path` begins with, in settings that could be read; None where it is quoted."""
+    lines = rule_lines(text(data)) if path[:1] == ("rules",) else ()
+    if len(path) > 1 and isinstance(path[1], int) and path[1] < len(lines):
+        return lines[path[1]], 1
     before = ""
     for number, line in enumerate(text(data).splitlines(keepends=True), 1):
         if path and re.match(rf"[ \t]*{re.escape(str(path[0]))}[ \t]*=", line) and _is_top_level(before):
             return number, len(line) - len(line.lstrip()) + 1
         before += line
     return None
+
+
+def rule_lines(source: str) -> tuple[int, ...]:
+    """The lines, from 1, of the headings `[[rules]]` in settings that can be read; none where they cannot be told from texts."""
+    found, held, misses = list[int](), "", 0
+    for number, line in enumerate(source.splitlines(keepends=True), 1):
+        if _RULES.match(line) and _is_whole(held):
+            found.append(number)
+            held = ""
+        elif _RULES.match(line):  # the heading stands in a text of several lines
+            misses += 1
+        if misses > _MISSES:
+            return ()
+        held += line
+    return tuple(found)
+
+
+def _is_whole(source: str) -> bool:
+    try:
+        tomllib.loads(source)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _is_top_level(before: str) -> bool:
@@ -124,8 +156,8 @@ def _is_top_level(before: str) -> bool:
         return False
 
 
-def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -> tuple[Settings, Registry]:
-    """Checked settings and the contract they name; `path` is where they stand."""
+def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None, lines: tuple[int, ...] = ()) -> tuple[Settings, Registry]:
+    """Checked settings and the contract they name; `path` is where they stand, `lines` are those of its `[[rules]]`."""
     own: dict[str, Any] = raw["schema"] if isinstance(raw.get("schema"), dict) else {}
     folders = [schema / part if schema is not None else _own(path, own, part) for part in ("layers", "ontology")]
     sources = read_sources(*folders, base=path.parent.resolve())
@@ -137,8 +169,8 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     checker = Registry(sources, (), dict.fromkeys(strings.get("languages", [])))
     problems = list(checker.explain("corpus/corpus", raw))
     if problems:
-        lines = " ".join(f"{problem.json_path}: {problem.fact}. {problem.remedy}" for problem in problems)
-        raise SettingsError(f"{path}: {lines.rpartition('. ')[0]}.", lines.rpartition(". ")[2])
+        words = " ".join(f"{problem.json_path}{_on_line(problem.path, lines)}: {problem.fact}. {problem.remedy}" for problem in problems)
+        raise SettingsError(f"{path}: {words.rpartition('. ')[0]}.", words.rpartition(". ")[2])
     for key, values in strings.items():
         if len(set(values)) != len(values):
             raise SettingsError(f"{path}: $.{key} holds a value twice.", "Remove one.")
@@ -147,7 +179,7 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
     passes = raw.get("agreement", {}).get("passes", [])
     if passes and len(set(passes)) != 2:
         raise SettingsError(f"{path}: $.agreement.passes names {', '.join(map(repr, passes))}.", "Name two passes, each once.")
-    rules = tuple(RuleSetting(**rule) for rule in raw.get("rules", ()))
+    rules = tuple(RuleSetting(**rule, line=line) for rule, line in zip_longest(raw.get("rules", ()), lines[: len(raw.get("rules", ()))]))
     settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"]), "rules": rules})
     for lang in REQUIRED_LANGUAGES:
         if lang not in settings.languages:
@@ -158,6 +190,13 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None) -
         return settings, Registry(sources, settings.layers, settings.languages)
     except QantarError as error:
         raise SettingsError(f"{path}: {error.fact}", error.remedy) from error
+
+
+def _on_line(path: tuple[str | int, ...], lines: tuple[int, ...]) -> str:
+    """The line of the rule that a path leads to, where it is known."""
+    if len(path) > 1 and path[0] == "rules" and isinstance(path[1], int) and path[1] < len(lines):
+        return f" (line {lines[path[1]]})"
+    return ""
 
 
 def _is_date(text: str) -> bool:

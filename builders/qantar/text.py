@@ -1,4 +1,4 @@
-"""Offsets that count something else than characters (code points), as other tools do."""
+"""Offsets in texts: those that count something else than characters (code points), as other tools do, and where two texts part."""
 
 from __future__ import annotations
 
@@ -52,3 +52,8 @@ class Offsets:
         if inside or not 0 <= offset < len(self._borders):
             raise ValueError(f"the offset {offset} in characters is no border between {self.unit} of the text")
         return self._borders[offset]
+
+
+def first_difference(one: str, two: str) -> int:
+    """The offset of the first character in which two texts differ; the length of the shorter one where it begins the other."""
+    return next((at for at, (left, right) in enumerate(zip(one, two, strict=False)) if left != right), min(len(one), len(two)))

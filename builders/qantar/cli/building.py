@@ -22,7 +22,7 @@ def build_and_report(store: Store, out: Path | None, *, workers: int, replace: b
     try:
         built = build(store, target, workers=workers, replace=replace, drafts=drafts, progress=show_progress)
     except InvalidCorpus as error:
-        return refuse(error.problems, "built", store)
+        return refuse(error.problems, "built", store, whole=True)
     except KeyboardInterrupt:
         return interrupted("finished shards are kept, run the same command again to go on")
     if readme and isinstance(store, Folder) and built.consistency is not None:

@@ -11,8 +11,10 @@ from qantar.cli.reporters import advice, for_programs, view_of
 from qantar.errors import SourceError
 from qantar.problems import Problem
 from qantar.reporting import COUNTING, REPORTERS
+from qantar.rules import READER_CODES
 from qantar.selection import Selection
 from qantar.store import Folder, Store
+from qantar.unchecked import unchecked
 from qantar.wording import printable
 
 if TYPE_CHECKING:
@@ -30,8 +32,10 @@ def check_and_report(
         raise SourceError(f"--statistics counts problems, which the format {form!r} lists.", f"Use the format {' or '.join(COUNTING)}.")
     if not selection.may_find(level):
         raise SourceError("No rule is left: what is selected is ignored, or above --level.", "`qantar explain` lists the rules by level.")
-    problems = list(selection.of(check(store, level=level) if since is None else _changed(store, since, level)))
-    view = replace(view_of(store, sys.stdout), most=most, statistics=statistics)
+    found = check(store, level=level) if since is None else _changed(store, since, level)
+    problems = list(selection.of(found))
+    left_out = unchecked(store, found) if level > max(READER_CODES) else ()
+    view = replace(view_of(store, sys.stdout), most=most, statistics=statistics, unchecked=left_out)
     if form != "text":
         view = for_programs(view)
         if hasattr(sys.stdout, "reconfigure"):

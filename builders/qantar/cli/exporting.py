@@ -19,7 +19,7 @@ def export_and_report(name: str, store: Store, out: Path, *, replace: bool) -> i
         raise UnknownName("format", name, FORMATS)
     problems = [problem for problem in check(store) if problem.severity == "error"]
     if problems:
-        return refuse(problems, "exported", store)
+        return refuse(problems, "exported", store, whole=True)
     count = FORMATS[name].write(store, out, replace)
     sys.stdout.write(f"{number(count, 'document')} written to {out} as {name}.\n")
     return 0

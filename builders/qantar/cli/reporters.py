@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 _OF_A_CORPUS = ("coverage", "unknown-field", "unknown-label", "unknown-link", "unknown-role")
 
 
-def refuse(problems: Sequence[Problem], undone: str, store: Store) -> int:
-    """Says on stderr why nothing was done, and what of the store may explain it; the exit code."""
-    from qantar.reporting.as_text import as_text
+def refuse(problems: Sequence[Problem], undone: str, store: Store, *, whole: bool = False) -> int:
+    """Says on stderr why nothing was done, and what of the store may explain it; the exit code.
 
-    for line in as_text(problems, view_of(store, sys.stderr)):
+    Where the `whole` store was checked, also what of it could not be.
+    """
+    from qantar.reporting.as_text import as_text
+    from qantar.unchecked import unchecked
+
+    view = replace(view_of(store, sys.stderr), unchecked=unchecked(store, problems) if whole else ())
+    for line in as_text(problems, view):
         sys.stderr.write(line + "\n")
     sys.stderr.write(f"qantar: nothing was {undone}.\n")
     for line in advice(problems, store):

@@ -20,7 +20,7 @@ def stats_and_report(store: Store, *, layer: str | None, as_json: bool) -> int:
     try:
         found = stats(store, layer=layer)
     except InvalidCorpus as error:
-        return refuse(error.problems, "counted", store)
+        return refuse(error.problems, "counted", store, whole=True)
     lines = [json.dumps(found.to_json(), ensure_ascii=False, indent=2)] if as_json else report(found)
     for line in lines:
         sys.stdout.write(line + "\n")

@@ -8,6 +8,7 @@ from qantar.problems import Problem
 from qantar.reporting.counts import by_severity
 from qantar.reporting.seen import Seen, look_up
 from qantar.reporting.view import View
+from qantar.unchecked import told
 from qantar.wording import printable, summary
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -18,6 +19,8 @@ def as_github(problems: Sequence[Problem], view: View) -> Iterator[str]:
     """A line a problem, errors first, for GitHub shows the first ten of either kind; then a line that is no command."""
     for one in look_up(sorted(problems, key=lambda problem: problem.severity != "error"), view):
         yield _command(one)
+    if view.unchecked:
+        yield f"::notice title=not checked::{_escaped(told(view.unchecked), _DATA)}"
     found = by_severity(problems)
     yield summary(found["error"], found["warning"])
 

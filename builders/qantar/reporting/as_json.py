@@ -15,6 +15,7 @@ from qantar.reporting.counts import by_code, by_severity
 from qantar.reporting.seen import InText, Seen, look_up
 from qantar.reporting.view import View
 from qantar.rules import LEVELS
+from qantar.unchecked import Unchecked
 
 #: Version of the form: fields are added to it, never renamed, retyped or removed.
 VERSION = 1
@@ -29,13 +30,19 @@ def as_json(problems: Sequence[Problem], view: View) -> Iterator[str]:
         "statistics": [asdict(one) for one in by_code(problems)],
     }
     listed = {} if view.statistics else {"problems": [_problem(one) for one in look_up(problems, view)]}
-    yield from pretty(head | listed)
+    left_out = {"unchecked": [_unchecked(part) for part in view.unchecked]}
+    yield from pretty(head | listed | left_out)
 
 
 def pretty(value: Any) -> Iterator[str]:
     """Lines of JSON; what is no text of a file's name is spelt out, as parsers refuse half a surrogate pair."""
     data = _HALF.sub(lambda half: rf"\\u{ord(half[0]):x}", json.dumps(value, ensure_ascii=False)).encode()
     yield from msgspec.json.format(data, indent=2).decode().split("\n")  # many times faster than the indent of `json`
+
+
+def _unchecked(part: Unchecked) -> dict[str, Any]:
+    of_document = {"document": part.document, "layers": list(part.layers)} if part.document is not None else {}
+    return {"message": part.fact, **of_document}
 
 
 def _problem(one: Seen) -> dict[str, Any]:

@@ -27,12 +27,18 @@ def as_sarif(problems: Sequence[Problem], view: View) -> Iterator[str]:
     severities = {problem.code: problem.severity for problem in reversed(problems)}
     run = {
         "tool": {"driver": {"name": "qantar", "version": __version__, "rules": [_rule(code, severities[code]) for code in codes]}},
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [{"executionSuccessful": True, **_notes(view)}],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository, else the folder where qantar ran."}}},
         "columnKind": "unicodeCodePoints",
         "results": list(_results(look_up(problems, view), codes)),
     }
     yield from pretty({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _notes(view: View) -> dict[str, Any]:
+    """What was not checked, as notifications of the run."""
+    notes = [{"level": "note", "message": {"text": f"Not checked until the errors are mended: {part.fact}."}} for part in view.unchecked]
+    return {"toolExecutionNotifications": notes} if notes else {}
 
 
 def _rule(code: str, severity: str) -> dict[str, Any]:

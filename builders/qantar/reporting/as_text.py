@@ -10,6 +10,7 @@ from qantar.reporting.counts import CodeCount, by_code, by_severity
 from qantar.reporting.excerpts import Excerpt, render
 from qantar.reporting.seen import InText, Seen, look_up
 from qantar.reporting.view import View
+from qantar.unchecked import told
 from qantar.wording import printable, summary
 
 _INDENT = "    "
@@ -30,6 +31,8 @@ def as_text(problems: Sequence[Problem], view: View) -> Iterator[str]:
     if counts:
         yield ""
         yield printable(f"`qantar explain CODE` says more of: {', '.join(sorted({one.code for one in counts}))}.")
+    if view.unchecked:
+        yield printable(told(view.unchecked))
     found = by_severity(problems)
     yield summary(found["error"], found["warning"])
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qantar.store import Store
+    from qantar.unchecked import Unchecked
 
 #: (text, style in the words of `rich`) -> the text with that style.
 Paint = Callable[[str, str], str]
@@ -29,7 +30,7 @@ class View:
     """How problems of a `store` are shown.
 
     Paths are relative to the first of `roots` that they lie below. `most` limits the problems shown of each code (0: all), in text alone;
-    `statistics` puts counts by code in their place.
+    `statistics` puts counts by code in their place. `unchecked` is what the check left out.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class View:
     paint: Paint = plain
     most: int = MOST
     statistics: bool = False
+    unchecked: tuple[Unchecked, ...] = ()
 
     def path(self, file: str) -> str:
         """The path of a file that a problem names, with slashes: below a root relative to it, else as the store was named."""

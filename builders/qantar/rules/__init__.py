@@ -52,7 +52,8 @@ class Rule:
 
     A corpus may switch a rule off or lower it, a record may be excused from it; not so where it is `firm`: tables rest on it.
     What it finds may follow from a change of the text where it is `of_text`, as it may at level 3. Its `proof` says at little cost that
-    `check` would find nothing in a document; where it says False, nothing is known, and `check` looks.
+    `check` would find nothing in a document; where it says False, nothing is known, and `check` looks. It finds what is not so
+    where records are missing from one of the layers `whole`.
     """
 
     code: str
@@ -63,12 +64,15 @@ class Rule:
     firm: bool = False
     of_text: bool = False
     proof: Proof | None = None
+    whole: tuple[str, ...] = ()
 
 
 #: Problems of one rule in one document, or across documents, that are listed.
 MOST = 1_000
 #: The rule that `build` weighs as an error unless drafts were asked for.
 DRAFT = "draft-layer"
+#: The rule on references that lead nowhere, or to a record that could not be read.
+DANGLING = "dangling-reference"
 #: The rule on the form of files, which the reader of folders knows.
 NOT_CANONICAL = "not-canonical"
 #: The rule over the excuses of records, whose problems the runner finds.
@@ -79,13 +83,13 @@ RULES: tuple[Rule, ...] = (
     Rule("empty-span", 3, anchors.empty_span, across.side_empty, firm=True, proof=anchors.none_empty),
     Rule("offset-past-end", 3, anchors.offset_past_end, across.side_past_end, firm=True, proof=anchors.none_past_end),
     Rule("overlapping-stretches", 3, anchors.overlapping_stretches, firm=True, proof=anchors.stretches_apart),
-    Rule("partition", 3, anchors.partition, firm=True, proof=anchors.parted),
+    Rule("partition", 3, anchors.partition, firm=True, proof=anchors.parted, whole=("segments", "sentences")),
     Rule("quote-mismatch", 3, anchors.quote_mismatch, firm=True, proof=anchors.all_stand),
     Rule("span-order", 3, anchors.span_order, across.side_order, firm=True, proof=anchors.spans_in_order),
     Rule("chain-link", 4, references.chain_link, proof=references.chains_agree),
     Rule("chain-type", 4, references.chain_type, proof=references.chains_agree),
     Rule("coverage", 4, references.coverage, firm=True, proof=references.covers_layers),
-    Rule("dangling-reference", 4, references.dangling_reference, firm=True, proof=references.references_fit),
+    Rule(DANGLING, 4, references.dangling_reference, firm=True, proof=references.references_fit),
     Rule(DRAFT, 4, references.draft_layer, severity="warning", firm=True, proof=references.none_draft),
     Rule("double-mention", 4, doubles.double_mention, severity="warning", proof=doubles.mentions_differ),
     Rule("duplicate-id", 4, references.duplicate_id, firm=True, proof=references.ids_unique),
@@ -107,23 +111,47 @@ RULES: tuple[Rule, ...] = (
     Rule("target-mismatch", 4, check_corpus=across.target_mismatch, firm=True),
     Rule("anchor-after-publication", 5, sources.anchor_after_publication, severity="warning", proof=sources.dates_in_order),
     Rule("anchor-precision", 5, dates.anchor_precision, proof=dates.precisions_fit),
-    Rule("crosses-sentence", 5, extents.crosses_sentence, severity="warning", of_text=True, proof=extents.in_one_sentence),
+    Rule(
+        "crosses-sentence",
+        5,
+        extents.crosses_sentence,
+        severity="warning",
+        of_text=True,
+        proof=extents.in_one_sentence,
+        whole=("segments",),
+    ),
     Rule("crosses-zone", 5, extents.crosses_zone, severity="warning", of_text=True, proof=extents.in_one_zone),
     Rule("cue-in-content", 5, attributions.cue_in_content, severity="warning", proof=attributions.cues_apart),
-    Rule("document-language", 5, sources.document_language, severity="warning", proof=sources.language_of_zones),
+    Rule("document-language", 5, sources.document_language, severity="warning", proof=sources.language_of_zones, whole=("segments",)),
     Rule("event-outside-content", 5, attributions.event_outside_content, severity="warning", proof=attributions.events_in_content),
     Rule("feature-order", 5, tokens.feature_order, severity="warning", proof=tokens.features_fit),
     Rule("idle-used-as", 5, mentions.idle_used_as, severity="warning", proof=mentions.uses_differ),
     Rule("impossible-date", 5, dates.impossible_date, dates.impossible_date_across, proof=dates.dates_possible),
     Rule("inside-token", 5, extents.inside_token, severity="warning", of_text=True, proof=extents.words_whole),
-    Rule("look-alike-letters", 5, scripts.look_alike_letters, severity="warning", of_text=True, proof=scripts.scripts_apart),
+    Rule(
+        "look-alike-letters",
+        5,
+        scripts.look_alike_letters,
+        severity="warning",
+        of_text=True,
+        proof=scripts.scripts_apart,
+        whole=("languages",),
+    ),
     Rule("missing-basis", 5, sources.missing_basis, severity="warning", proof=sources.bases_given),
     Rule("missing-unit", 5, quantities.missing_unit, severity="warning", proof=quantities.units_given),
     Rule("mixed-lemma", 5, tokens.mixed_lemma, severity="warning", of_text=True, proof=tokens.lemmas_plain),
     Rule("needless-gap", 5, extents.needless_gap, severity="warning", of_text=True, proof=extents.gaps_needed),
-    Rule("outside-coverage", 5, extents.outside_coverage, of_text=True, proof=extents.in_listed_zones),
+    Rule("outside-coverage", 5, extents.outside_coverage, of_text=True, proof=extents.in_listed_zones, whole=("segments",)),
     Rule("pos-form", 5, tokens.pos_form, severity="warning", of_text=True, proof=tokens.tags_fit),
-    Rule("redundant-stretch", 5, scripts.redundant_stretch, severity="warning", of_text=True, proof=scripts.stretches_differ),
+    Rule(
+        "redundant-stretch",
+        5,
+        scripts.redundant_stretch,
+        severity="warning",
+        of_text=True,
+        proof=scripts.stretches_differ,
+        whole=("segments",),
+    ),
     Rule("relation-kind", 5, relations.relation_kind, severity="warning", proof=relations.kinds_fit),
     Rule("repeated-feature", 5, tokens.repeated_feature, proof=tokens.features_fit),
     Rule("script-mismatch", 5, scripts.script_mismatch, of_text=True, proof=scripts.scripts_fit),
@@ -131,7 +159,9 @@ RULES: tuple[Rule, ...] = (
     Rule("timex-form", 5, times.timex_form, severity="warning", proof=times.timexes_fit),
     Rule("timex-precision", 5, times.timex_precision, severity="warning", proof=times.timexes_fit),
     Rule("timex-type", 5, times.timex_type, proof=times.timexes_fit),
-    Rule("unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning", of_text=True, proof=scripts.letters_fit),
+    Rule(
+        "unmarked-stretch", 5, scripts.unmarked_stretch, severity="warning", of_text=True, proof=scripts.letters_fit, whole=("languages",)
+    ),
     Rule("untrimmed-text", 5, wording.untrimmed_text, severity="warning", proof=wording.texts_trimmed),
     Rule("value-bounds", 5, quantities.value_bounds, proof=quantities.bounds_fit),
     Rule("wrong-filler", 5, ontology.wrong_filler, proof=ontology.fillers_fit),
@@ -183,4 +213,4 @@ LEVELS: dict[str, int] = {
     **{rule.code: rule.level for rule in RULES},
 }
 
-__all__ = ["BY_CODE", "DRAFT", "LEVELS", "NOT_CANONICAL", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]
+__all__ = ["BY_CODE", "DANGLING", "DRAFT", "LEVELS", "NOT_CANONICAL", "READER_CODES", "RULES", "UNUSED", "Context", "Finding", "Rule"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qantar.likeness import hint
 from qantar.rules import BY_CODE
 from qantar.rules.finding import Finding
+from qantar.rules.weights import why_firm
 
 if TYPE_CHECKING:
     from qantar.rules import Rule
@@ -44,7 +45,8 @@ class Excuses:
         if code not in BY_CODE:
             return f"there is no rule {code!r} that a record can be excused from", f"{hint(code, BY_CODE)}`qantar explain` lists the rules."
         if BY_CODE[code].firm:
-            return f"no record is excused from {code!r}: tables rest on what it checks", "Remove the entry; mend the data."
+            reason, remedy = why_firm(code)
+            return f"no record is excused from {code!r}: {reason}", remedy
         if code in ran and (id(holder), code) not in self._used:
             return f"{code!r} finds nothing here that would need an excuse", "Remove the entry."
         return None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from qantar.columns import Columns
+from qantar.columns import Columns, Rows
 from qantar.document import cover, follow, tokens_of
 from qantar.rules.columns import Anchored, Array, Extents
 from qantar.rules.places import END, START, Row, in_order
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
 
 T = TypeVar("T")
+_NO_ROWS = Rows(())
 
 ZONES, SENTENCES, TOKENS = ("segments", "*"), ("sentences", "*"), ("sentences", "*", "tokens", "*")
 #: The records that have a quote, by their first fragments; and their other fragments.
@@ -62,7 +63,7 @@ class Facts:
         self.columns = Columns(document) if columns is None else columns
         #: The entries that links may name; None where their file has faults.
         self.gazetteer = gazetteer
-        self._layers = frozenset(registry.layers)
+        self._layers = {layer: self.columns.rows.below(layer, listed=True) for layer in registry.layers}
         self._parts: dict[tuple[Pattern, Pattern | None], Extents] = {}
         self._found: dict[Callable[[Facts], Any], Any] = {}
 
@@ -75,15 +76,15 @@ class Facts:
 
     def records(self, layer: str) -> tuple[Any, ...]:
         """The records of a layer in file order; none where it was not annotated, or where the corpus has no such layer."""
-        return self.columns.column((layer, "*")) if layer in self._layers else ()
+        return self._layers.get(layer, _NO_ROWS).column("*")
 
     def field(self, layer: str, name: str) -> tuple[Any, ...]:
         """A field of all records of a layer."""
-        return self.columns.column((layer, "*", name)) if layer in self._layers else ()
+        return self._layers.get(layer, _NO_ROWS).column(name)
 
     def distinct(self, layer: str, name: str) -> frozenset[Any]:
         """The values of a field of all records of a layer, each once."""
-        return self.columns.distinct((layer, "*", name)) if layer in self._layers else frozenset()
+        return self._layers.get(layer, _NO_ROWS).distinct(name)
 
     @cached_property
     def plan(self) -> Plan:
@@ -100,7 +101,7 @@ class Facts:
     @cached_property
     def ids(self) -> dict[str, frozenset[str]]:
         """The ids of the records of each layer."""
-        return {layer: self.columns.distinct((layer, "*", "id")) for layer in self.registry.layers}
+        return {layer: rows.distinct("id") for layer, rows in self._layers.items()}
 
     @cached_property
     def all_ids(self) -> frozenset[str]:
@@ -312,9 +313,14 @@ class Facts:
         """The spans of the layer `languages`, in text order."""
         return Row(sorted(chain.from_iterable(self.field("languages", "spans")), key=attrgetter("start", "end")))
 
+    @cached_property
+    def tokens_held(self) -> Rows:
+        """The tokens of all sentences, in file order, and their columns."""
+        return self._layers.get("sentences", _NO_ROWS).below("tokens", listed=True)
+
     def token_field(self, name: str) -> tuple[Any, ...]:
         """A field of all tokens, in file order."""
-        return self.columns.column((*TOKENS, name)) if "sentences" in self._layers else ()
+        return self.tokens_held.column(name)
 
     @cached_property
     def token_signs(self) -> Array:

@@ -48,3 +48,7 @@ class Context:
             facts = Facts(document, self.registry, columns, gazetteer=self.gazetteer)
             self._last[:] = [facts]
         return facts
+
+    def forget(self) -> None:
+        """Lets go of the last document, so that the next one can take its place in memory."""
+        self._last.clear()

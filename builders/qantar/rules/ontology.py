@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def fillers_fit(facts: Facts) -> bool:
-    """Proves `wrong_filler`: each event type, role and type of a filler is looked up once."""
+    """Proves `wrong_filler`: every event type takes, in a role, a record of this type."""
     if ("events", "arguments", "role", "target") not in facts.registry.arguments:
         return not facts.records("events")
     column = facts.columns.column
     events = chain.from_iterable(map(repeat, facts.field("events", "type"), map(len, facts.field("events", "arguments"))))
     types = map(filler_types(facts.document, facts.columns).get, column(("events", "*", "arguments", "*", "target")))
-    return facts.plan.fillers.hold(set(zip(events, column(("events", "*", "arguments", "*", "role")), types, strict=True)))
+    return facts.plan.fillers.hold(list(zip(events, column(("events", "*", "arguments", "*", "role")), types, strict=True)))
 
 
 def wrong_filler(document: Document, context: Context) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from qantar.corpus import Corpus
 from qantar.document import language_of
 from qantar.propose.letters import NO_LANGUAGE, language
 from qantar.rules.finding import Finding
+from qantar.text import first_difference
 
 if TYPE_CHECKING:
     from qantar.records import Alignment
@@ -25,7 +26,7 @@ def alignment_type(corpus: Corpus) -> Iterator[Finding]:
         one, two = alignment.a.quote.strip(), alignment.b.quote.strip()
         words = wording.get(alignment.relation)
         if words == "same" and one != two:
-            at = _first_difference(one, two)
+            at = first_difference(one, two)
             fact = f"the quotes are not {alignment.relation}: {_from(one, at)} stands where the other has {_from(two, at)}"
             remedy = f"Correct the spans; or, where the edits are meant, call the pair {_called(wording, 'edited')}."
             yield Finding("alignments", index, alignment, ("relation",), fact, remedy)
@@ -133,10 +134,6 @@ def _language(corpus: Corpus, side: Any) -> str | None:
         return None
     found = language_of(document, side.spans[0].start, side.spans[-1].end)
     return None if found in NO_LANGUAGE else language(found)
-
-
-def _first_difference(one: str, two: str) -> int:
-    return next((at for at, (left, right) in enumerate(zip(one, two, strict=False)) if left != right), min(len(one), len(two)))
 
 
 def _from(text: str, at: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -189,12 +189,21 @@ def none_draft(facts: Facts) -> bool:
 
 
 def draft_layer(document: Document, context: Context) -> Iterator[Finding]:
-    """A layer is a draft: a program proposed it, and no reader has confirmed it."""
-    for number, entry in enumerate(document.coverage):
-        if entry.draft:
-            fact = f"the layer {entry.layer!r} of {document.id!r} is a draft that no reader has confirmed"
-            remedy = f"Read and correct it, then `qantar accept {document.id} {entry.layer}`; or build with --drafts."
-            yield Finding(None, None, None, ("coverage", number, "draft"), fact, remedy)
+    """Layers are drafts: a program proposed them, and no reader has confirmed them."""
+    drafts = [(number, entry.layer) for number, entry in enumerate(document.coverage) if entry.draft]
+    if not drafts:
+        return
+    path = ("coverage", drafts[0][0], "draft")
+    if len(drafts) == 1:
+        fact = f"the layer {drafts[0][1]!r} of {document.id!r} is a draft that no reader has confirmed"
+        remedy = f"Read and correct it, then `qantar accept {document.id} {drafts[0][1]}`; or build with --drafts."
+    else:
+        names = _listed([repr(layer) for _, layer in drafts], "and")
+        fact = f"the layers {names} of {document.id!r} are drafts that no reader has confirmed"
+        remedy = (
+            f"Read and correct them, then `qantar accept {document.id}`, or with a layer's name for that alone; or build with --drafts."
+        )
+    yield Finding(None, None, None, path, fact, remedy)
 
 
 def languages_fresh(facts: Facts) -> bool:
@@ -217,5 +226,9 @@ def _list(names: tuple[str, ...] | None) -> str:
 
 
 def _names(layers: frozenset[str]) -> str:
-    *others, last = sorted(layers)
-    return f"{', '.join(others)} or {last}" if others else last
+    return _listed(sorted(layers), "or")
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    *others, last = names
+    return f"{', '.join(others)} {word} {last}" if others else last

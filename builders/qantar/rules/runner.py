@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from qantar.columns import Columns
 from qantar.corpus import Corpus
 from qantar.document import records
-from qantar.problems import Problem, Severity
-from qantar.rules import MOST, RULES, UNUSED, Rule
+from qantar.problems import SETTINGS, Problem, Severity
+from qantar.rules import BY_CODE, MOST, RULES, UNUSED, Rule
 from qantar.rules.excuses import Excuses, Holder
 from qantar.rules.finding import Context, Finding
 from qantar.rules.weights import weights_of
@@ -25,17 +25,23 @@ if TYPE_CHECKING:
 _IGNORE = attrgetter("ignore")
 
 
-def check_document(document: Document, context: Context, *, level: int = 6, columns: Columns | None = None) -> Iterator[Problem]:
+def check_document(
+    document: Document, context: Context, *, level: int = 6, columns: Columns | None = None, lacking: frozenset[str] | None = None
+) -> Iterator[Problem]:
     """Problems of levels 3 to `level` of one document, without places; over its columns, if a reader has made them.
 
+    Of an incomplete document, layers `lacking` records, maybe none: rules that need all of one are left out, and no excuse is judged.
     Raises SettingsError where the corpus sets a rule wrongly.
     """
     facts, run = context.facts(document, columns), _Run(context.rules, level)
     for rule, severity in run.rules:
-        if rule.check is not None and not (rule.proof is not None and facts.once(rule.proof)):
+        if rule.check is None or (lacking and lacking.intersection(rule.whole)):
+            continue
+        if not (rule.proof is not None and facts.once(rule.proof)):
             yield from run.problems(rule, severity, rule.check(document, context), {document.id: document}, document.id)
-    if facts.excuses:
+    if lacking is None and facts.excuses:
         yield from run.unused(_excused(document, context.registry), lambda rule: rule.check is not None, document.id)
+    context.forget()
 
 
 def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
@@ -47,6 +53,33 @@ def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
     yield from run.unused(_excused_across(corpus), lambda _: True)
     for document in corpus.documents.values():  # what else is wrong with its excuses was said of the document
         yield from run.unused(_excused(document, corpus.registry), lambda rule: rule.check is None, document.id, judged_alone=True)
+
+
+def unneeded(corpus: Corpus) -> Iterator[Problem]:
+    """The settings of a corpus that lower a rule or switch it off, and it finds nothing in any document or across them.
+
+    The corpus must be whole. Rules over the form of files and over excuses are not judged. Raises SettingsError.
+    """
+    severity = severity_of(UNUSED.code, corpus.settings.rules)
+    context = Context(corpus.registry, corpus.gazetteer, corpus.settings.rules)
+    for number, setting in enumerate(corpus.settings.rules if severity is not None else ()):
+        rule = BY_CODE[setting.code]
+        is_judged = (rule.check or rule.check_corpus) and _lowers(setting, rule)
+        if severity is not None and is_judged and not _finds(rule, corpus, context):
+            fact = (
+                f"{rule.code!r} finds nothing in this corpus, and need not be {'switched off' if setting.severity == 'off' else 'lowered'}"
+            )
+            yield Problem(UNUSED.code, fact, "Remove the entry.", severity, layer=SETTINGS, path=("rules", number, "code"))
+
+
+def _lowers(setting: RuleSetting, rule: Rule) -> bool:
+    return setting.severity == "off" or (setting.severity == "warning" and rule.severity == "error")
+
+
+def _finds(rule: Rule, corpus: Corpus, context: Context) -> bool:
+    """Whether a rule finds anything, excused or not."""
+    in_documents = rule.check is not None and any(any(True for _ in rule.check(one, context)) for one in corpus.documents.values())
+    return in_documents or (rule.check_corpus is not None and any(True for _ in rule.check_corpus(corpus)))
 
 
 def severity_of(code: str, settings: tuple[RuleSetting, ...]) -> Severity | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qantar.propose.letters import script_of_letter
-from qantar.rules.facts import TOKENS, Facts
+from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.passed import Passed
 from qantar.rules.signs import MARK, MARKS, WORD
@@ -87,7 +87,7 @@ def mixed_lemma(document: Document, context: Context) -> Iterator[Finding]:
 
 def features_fit(facts: Facts) -> bool:
     """Proves `repeated_feature` and `feature_order`."""
-    return _FEATURES.hold(facts.columns.distinct((*TOKENS, "feats"))) if facts.records("sentences") else True
+    return _FEATURES.hold(facts.tokens_held.distinct("feats"))
 
 
 def repeated_feature(document: Document, context: Context) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ class Explainer:
         """One Problem per fault, in the order of the value's paths."""
         found: dict[tuple[object, ...], Problem] = {}
         for problem in self._all(value):
-            # A wrong role fails both the list of all roles and that of its type: one problem.
+            # A wrong role fails both the list of all roles and that of its type: one problem. So are all the missing fields of an object.
             fact = None if problem.code == "unknown-role" else problem.fact
             found[problem.path, problem.code, fact] = problem
             if len(found) >= MOST:
@@ -55,9 +55,7 @@ class Explainer:
         path = tuple(error.absolute_path)
         keyword = str(error.validator)
         if keyword == "required":
-            missing = re.match(r"'(.*)' is a required property", error.message)
-            name = missing[1] if missing else "?"
-            yield Problem("missing-field", f"the field {name!r} is missing", f"Add {name!r}.", path=path)
+            yield _missing([name for name in error.validator_value if name not in error.instance], path)
         elif keyword == "additionalProperties":
             for name in sorted(set(error.instance) - set(error.schema["properties"])):
                 yield self._unknown_field(name, error.schema["properties"], (*path, name))
@@ -112,6 +110,13 @@ class Explainer:
         meant = f"Did you mean {item!r}? " if _ITEM.fullmatch(error.instance) and re.search(error.validator_value, item) else ""
         fact = f"{_show(error.instance)} does not have the form of `{field}`"
         return Problem("malformed-value", fact, f"{meant}{form}{example} (pattern {pattern}).", path=path)
+
+
+def _missing(names: list[str], path: Path) -> Problem:
+    if len(names) == 1:
+        return Problem("missing-field", f"the field {names[0]!r} is missing", f"Add {names[0]!r}.", path=path)
+    *others, last = map(repr, names)
+    return Problem("missing-field", f"the fields {', '.join(others)} and {last} are missing", "Add them.", path=path)
 
 
 def _node(shape: Json, path: Path) -> Json:

@@ -19,7 +19,8 @@ def open_store(path: Path, *, corpus: Path | None = None) -> Store:
     if is_native(path):
         return NativeFile(path, corpus=corpus)
     if path.is_file():
-        raise SourceError(f"{path} is no native file.", "Native files end in .jsonl, .jsonl.gz or .jsonl.zst.")
+        remedy = "Native files end in .jsonl, .jsonl.gz or .jsonl.zst. Convert other formats to a corpus folder or to native JSONL first."
+        raise SourceError(f"{path} is no native file.", remedy)
     return ReleaseFolder(path) if reads_as_release(path) else Folder(path)
 
 

@@ -20,7 +20,8 @@ from qantar.inside import REMEDY, leads_out
 from qantar.problems import SETTINGS, Place, Problem
 from qantar.schema.registry import ACROSS, CORPUS_FILES
 from qantar.settings import FILE, locate, read_settings
-from qantar.store.gate import Gate, outside, placed, refusal
+from qantar.store.gate import Gate, encode, outside, placed, refusal
+from qantar.store.incomplete import Incomplete, left_out, lines_before_refusal
 from qantar.store.layout import CHANGELOG, DOCUMENTS, OWN, Home, layer_file, shape_of, text_file
 from qantar.store.lock import WriteLock
 from qantar.store.passes import Pass, pass_names, stray_passes
@@ -49,8 +50,9 @@ class Folder:
     """A corpus folder.
 
     `read()` collects every fault of bytes, files and shapes (levels 1 and 2) in `problems`, and in `partial` the documents that
-    have such faults, as far as they can be read: without the layers that cannot. `passes` are the independent passes of the
-    folder, by name, over the same texts.
+    have such faults, as far as they can be read: without the layers that cannot. `incomplete` holds the same documents with the
+    sound records of such layers, for a check; `textless` the ids of those whose text cannot be read. `passes` are the independent
+    passes of the folder, by name, over the same texts.
     """
 
     def __init__(self, root: Path) -> None:
@@ -59,10 +61,13 @@ class Folder:
         self.settings, self.registry = read_settings(root)
         self.problems: list[Problem] = []
         self.partial: list[Document] = []
+        self.incomplete: list[Incomplete] = []
+        self.textless: list[str] = []
         self.passes: dict[str, Pass] = {}
         self.uncanonical: dict[str, Difference] = {}
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
+        self._numbers: dict[str, list[int]] = {}
         self._listed: dict[str, tuple[int, bytes]] | None = None
 
     def read(self, choose: Choose | None = None) -> Corpus:
@@ -70,7 +75,8 @@ class Folder:
 
         `choose` says which documents are read, from the lines of documents.jsonl and the records across documents: default all.
         """
-        self.problems, self.partial, self.uncanonical, self._lines, self._listed = [], [], {}, {}, None
+        self.problems, self.partial, self.incomplete, self.textless = [], [], [], []
+        self.uncanonical, self._lines, self._numbers, self._listed = {}, {}, {}, None
         lines = self._document_lines()
         names = pass_names(self.root)
         if not self.problems:  # a line that cannot be read may be the one that a file belongs to
@@ -150,8 +156,9 @@ class Folder:
         else:
             return DOCUMENTS, self._documents_lines().get(problem.document or "")
         if file not in self._lines:
-            self._lines[file] = dict(decode.split((self.root / file).read_bytes()))
-        number = (problem.index or 0) + 1
+            self._lines[file] = dict(lines_before_refusal((self.root / file).read_bytes()))
+        index = problem.index or 0
+        number = self._numbers[file][index] if file in self._numbers else index + 1
         return file, (number, self._lines[file][number])
 
     def _documents_lines(self) -> dict[str, tuple[int, bytes]]:
@@ -190,11 +197,12 @@ class Folder:
             if not canonical:
                 odd.append(number)
         if len(self.problems) == known:
-            self._compare(file, shape, [record for _, record in records], odd if data.endswith(b"\n") or not data else [*odd, len(records)])
+            odd = odd if data.endswith(b"\n") or not data else [*odd, len(records)]
+            self._compare(file, shape, [record for _, record in records], odd, data)
         return records
 
-    def _compare(self, file: str, shape: str, records: list[Any], odd: list[int]) -> None:
-        found = difference(records, order_of(self.registry, shape), odd)
+    def _compare(self, file: str, shape: str, records: list[Any], odd: list[int], data: bytes) -> None:
+        found = difference(records, order_of(self.registry, shape), odd, data.split(b"\n") if odd else (), encode)
         if found is not None:
             self.uncanonical[file] = found
 
@@ -228,20 +236,42 @@ class Folder:
     def _document(self, line: DocumentLine) -> Document | None:
         text = self._text(line)
         before = len(self.problems)
-        layers = {}
+        layers, lacking = {}, dict[str, tuple[Any, ...] | None]()
         for name in self.registry.layers:
             known = len(self.problems)
-            records = self._layer(line, name)
-            layers[name] = records if len(self.problems) == known else None
+            layers[name] = self._layer(line, name)
+            if len(self.problems) > known:
+                lacking[name], layers[name] = layers[name], None
         if text is None:
+            self.textless.append(line.id)
             return None
-        fields = {name: getattr(line, name) for name in line.__struct_fields__}
-        made = self.registry.document_type(**fields, text=text, languages_present=None, **layers)  # type: ignore[arg-type]
-        document = self._with_languages(made)
-        if len(self.problems) == before and not self._has_strays(line):
+        document = self._made(line, text, layers)
+        astray = self._astray(line)
+        if len(self.problems) == before and not astray:
             return document
         self.partial.append(document)
+        sound = {name: records or () for name, records in lacking.items()}
+        whole = self._made(line, text, layers | sound) if sound else document
+        self.incomplete.append(Incomplete(whole, frozenset(lacking).union(astray), self._left_out(line, [*lacking, *astray])))
         return None
+
+    def _made(self, line: DocumentLine, text: str, layers: dict[str, Any]) -> Document:
+        """The document of a line, a text and layers, with the languages that these name."""
+        fields = {name: getattr(line, name) for name in line.__struct_fields__}
+        made = self.registry.document_type(**fields, text=text, languages_present=None, **layers)
+        return self._with_languages(made)
+
+    def _left_out(self, line: DocumentLine, layers: Iterable[str]) -> frozenset[str] | None:
+        """The ids of the records of these layers that were not read; None where one is not known."""
+        found = set[str]()
+        for layer in layers:
+            file = layer_file(layer, line.id)
+            path = self.root / file
+            names = None if leads_out(path, self.root) else left_out(bytes_of(path), self._numbers.get(file, ()))
+            if names is None:
+                return None
+            found |= names
+        return frozenset(found)
 
     def _with_languages(self, document: Document) -> Document:
         return msgspec.structs.replace(document, languages_present=languages_present(document, self.registry.languages))
@@ -278,12 +308,12 @@ class Folder:
         found: tuple[Coverage, ...] = msgspec.convert(fields, line).coverage  # type: ignore[attr-defined]
         return found
 
-    def _has_strays(self, line: DocumentLine) -> bool:
-        """Whether a layer of the document lies in a file that is not read: what its other records point to may be there."""
+    def _astray(self, line: DocumentLine) -> set[str]:
+        """The layers of the document that lie in files which are not read: what its other records point to may be there."""
         listed = {entry.layer for entry in line.coverage}
         apart = listed ^ set(self.registry.layers)
         folders = (path.name for path in (self.root / "annotations").glob("*")) if apart else ()  # a name may be too long to ask for
-        return any((self.root / layer_file(name, line.id)).is_file() for name in apart.intersection(folders))
+        return {name for name in apart.intersection(folders) if (self.root / layer_file(name, line.id)).is_file()}
 
     def _text(self, line: DocumentLine) -> str | None:
         file = text_file(line.id)
@@ -323,4 +353,6 @@ class Folder:
             fact = f"the coverage of {line.id!r} lists {name!r}, but {file} does not exist"
             remedy = "Restore the file (empty if nothing was found); or, if the layer was not annotated, take it off the coverage."
             self.problems.append(Problem("missing-layer-file", fact, remedy, document=line.id, place=Place(file)))
+        if records is not None and len(self.problems) > known:
+            self._numbers[file] = [number for number, _ in records]
         return None if records is None else tuple(record for _, record in records)

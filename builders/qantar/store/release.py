@@ -22,6 +22,7 @@ from qantar.schema.sources import Json
 from qantar.settings import FILE, read_settings
 from qantar.store.folder import prose, settings_place
 from qantar.store.gate import Gate, whole_numbers
+from qantar.store.incomplete import Incomplete
 from qantar.store.layout import CHANGELOG, DOCUMENTS
 from qantar.store.sealed import AGAIN, MANIFEST, RELEASE_FORMAT, damage
 
@@ -68,6 +69,7 @@ class ReleaseFolder:
         self.root = root
         self.problems: list[Problem] = []
         self.partial: list[Document] = []
+        self.incomplete: list[Incomplete] = []
         self._entries: list[tuple[int, bytes]] = []
         schema = root / "schema"
         if not schema.is_dir():
