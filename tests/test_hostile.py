@@ -505,15 +505,11 @@ def test_a_line_that_is_too_long_is_refused_wherever_blocks_end(size: int, tiny:
 
     monkeypatch.setattr(native, "_BLOCK", size)
     monkeypatch.setattr(decode, "MAX_LINE", 10)
-    monkeypatch.setattr(decode, "split", lambda data: _split(data, limit=10))
     (tiny / "all.jsonl").write_bytes(b"1\n22\n" + b"3" * 40 + b"\n4\n")
     store = open_store(tiny / "all.jsonl")
     assert [line for _, line in store.lines()] == [b"1", b"22"]  # type: ignore[union-attr]
     (problem,) = store.problems
     assert (problem.code, str(problem.place)) == ("line-too-long", "all.jsonl:3:11")
-
-
-_split = decode.split
 
 
 def test_write_corpus_is_good(tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import gc
+import gzip
 import re
+import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -17,12 +20,12 @@ from fuzz import kinds
 from generate import Draw, Json, contract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from qantar import checking
+from qantar import checking, decode
 from qantar.columns import Columns
 from qantar.document import follow, leaves
 from qantar.schema import forms as forms_of
 from qantar.schema.forms import Forms
-from qantar.store import open_store
+from qantar.store import Folder, native, open_store
 from qantar.store.gate import Gate, encode
 from tiny import layers_of_one, write_corpus
 
@@ -245,6 +248,34 @@ def test_a_canonical_file_is_read_as_a_whole(monkeypatch: pytest.MonkeyPatch) ->
         list(gate.lines(line * 3, "x.jsonl"))
 
 
+@many
+@given(
+    st.lists(st.sampled_from((b"1", b"22\r", b'"' + "і".encode() * 9 + b'"', b"{}", b"", b" ")), max_size=12),
+    st.booleans(),
+    st.integers(1, 60),
+)
+def test_lines_are_those_of_the_file_whatever_the_blocks(lines: list[bytes], ended: bool, block: int) -> None:
+    data = b"\n".join(lines) + b"\n" * ended
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder) / "x.jsonl.gz"
+        path.write_bytes(gzip.compress(data))
+        for size in (block, 1 << 18):
+            patch.setattr(native, "_BLOCK", size)
+            for limit in (256 * 2**20, 10):
+                patch.setattr("qantar.decode.MAX_LINE", limit)
+                assert _told(native._split(path)) == _told(decode.split(data, limit=limit))
+
+
+def _told(lines: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes | str]]:
+    """The lines, up to where they are refused, and by what code."""
+    found: list[tuple[int, bytes | str]] = []
+    try:
+        found.extend(lines)
+    except decode.Refused as refused:
+        found.append((refused.line, refused.code))
+    return found
+
+
 # --- the loop ---------------------------------------------------------------------------------------------------------
 
 
@@ -263,3 +294,21 @@ def test_the_collector_is_as_it_was_after_a_check(before: tuple[int, int, int], 
     finally:
         gc.set_threshold(*first)
     assert during == [(before[0] and max(before[0], 50_000), *before[1:])]
+
+
+def test_a_document_is_dropped_before_the_next_one_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write_corpus(tmp_path / "corpus")
+    file = tmp_path / "two.jsonl"
+    file.write_bytes(b"".join(encode(one) + b"\n" for one in Folder(root).read().documents.values()))
+    made: list[weakref.ref[Columns]] = []
+    plain = Gate.columns
+
+    def watched(self: Gate, *arguments: Any) -> Any:
+        assert [one for one in made if one() is not None] == []
+        columns, problems = plain(self, *arguments)
+        made.append(weakref.ref(columns))
+        return columns, problems
+
+    monkeypatch.setattr(Gate, "columns", watched)
+    assert checking.check(open_store(file, corpus=root)) == []
+    assert len(made) == 2

@@ -22,12 +22,13 @@ ITEMS = "*"
 class Rows:
     """Records of one type, in order, and their columns: what each holds in a field, None where it is absent."""
 
-    __slots__ = ("_below", "_columns", "_distinct")
+    __slots__ = ("_columns", "_distinct", "made")
 
     def __init__(self, records: Iterable[Any]) -> None:
         self._columns: dict[str, tuple[Any, ...]] = {ITEMS: tuple(records)}
         self._distinct: dict[str, frozenset[Any]] = {}
-        self._below: dict[str, Rows] = {}
+        #: Those below fields, so far.
+        self.made: dict[str, Rows] = {}
 
     def column(self, name: str) -> tuple[Any, ...]:
         """What each record holds in a field; `ITEMS` is the record itself. AttributeError where there are records, and no such field."""
@@ -50,10 +51,10 @@ class Rows:
 
     def below(self, name: str, *, listed: bool) -> Rows:
         """What a field holds: a record, or if `listed` a list of them. Nothing of those where it is absent."""
-        found = self._below.get(name)
+        found = self.made.get(name)
         if found is None:
             held = filter(None, self.column(name))
-            found = self._below[name] = Rows(chain.from_iterable(held) if listed else held)
+            found = self.made[name] = Rows(chain.from_iterable(held) if listed else held)
         return found
 
 
@@ -71,21 +72,25 @@ class Columns:
         made.rows = Rows(records)
         return made
 
+    def layer(self, name: str) -> Rows:
+        """The records of a layer of a document: none where it was not annotated."""
+        return self.rows.made.get(name) or self.rows.below(name, listed=True)
+
     def column(self, pattern: Pattern) -> tuple[Any, ...]:
         """The values that a pattern leads to; none below what is absent. AttributeError where a record has no such field."""
-        rows, last = self._at(pattern)
-        return rows.column(last)
+        steps, last = route(pattern)
+        return self._at(steps).column(last)
 
     def distinct(self, pattern: Pattern) -> frozenset[Any]:
         """The values that a pattern leads to, each once; with None where that is one."""
-        rows, last = self._at(pattern)
-        return rows.distinct(last)
+        steps, last = route(pattern)
+        return self._at(steps).distinct(last)
 
-    def _at(self, pattern: Pattern) -> tuple[Rows, str]:
-        rows, (steps, last) = self.rows, route(pattern)
+    def _at(self, steps: Iterable[tuple[str, bool]]) -> Rows:
+        rows = self.rows
         for name, listed in steps:
-            rows = rows.below(name, listed=listed)
-        return rows, last
+            rows = rows.made.get(name) or rows.below(name, listed=listed)
+        return rows
 
 
 @lru_cache(maxsize=4096)

@@ -193,19 +193,23 @@ def open_bytes(path: Path) -> Any:
 
 
 def _split(path: Path) -> Iterator[tuple[int, bytes]]:
-    """(line number, line); what is held in memory is one line. Raises Refused with the line's number, SourceError."""
-    number = 0
+    """(line number, line); what is held in memory is a block of lines, or one long line. Raises Refused with the line's number, SourceError."""
+    number = start = 0
     try:
         with open_bytes(path) as stream:
-            while line := stream.readline(decode.MAX_LINE + 2):
-                yield from ((number + one, found) for one, found in decode.split(line))
-                number += 1
+            while block := stream.read(_BLOCK):
+                if not block.endswith(b"\n"):
+                    block += stream.readline(decode.MAX_LINE + 2)
+                start = number
+                for number, line in decode.split(block, limit=decode.MAX_LINE):
+                    number += start
+                    yield number, line
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None)  # of the file system, not of its content
         remedy = "Check the file and its rights." if reason else "Check that the file is whole."
         raise SourceError(f"{path} cannot be read: {reason or error}.", remedy) from error
     except decode.Refused as refused:
-        refused.line += number
+        refused.line += start
         raise
 
 
