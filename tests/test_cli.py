@@ -34,6 +34,7 @@ HELP = {
     "schema-help": ("schema", "--help"),
     "schema-compile-help": ("schema", "compile", "--help"),
     "stats-help": ("stats", "--help"),
+    "agree-help": ("agree", "--help"),
     "version": ("--version",),
 }
 

@@ -12,7 +12,7 @@ from guide import blocks, matches, reader
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = [
-    *(ROOT / "docs" / f"{name}.md" for name in ("check-your-corpus", "reanchor", "scoring")),
+    *(ROOT / "docs" / f"{name}.md" for name in ("agree", "check-your-corpus", "reanchor", "scoring")),
     *sorted(ROOT.glob("docs/first-hour-*.md")),
 ]
 
@@ -31,8 +31,9 @@ def test_a_guide_runs_and_prints_what_it_shows(guide: Path, tmp_path: Path) -> N
             assert matches(block["shown"], block["printed"]), f"{guide.name}:{block['line']} prints\n{block['printed']}"
 
 
-def test_there_are_six_guides_and_each_shows_what_it_prints() -> None:
+def test_there_are_seven_guides_and_each_shows_what_it_prints() -> None:
     assert [guide.stem.removeprefix("first-hour-") for guide in GUIDES] == [
+        "agree",
         "check-your-corpus",
         "reanchor",
         "scoring",

@@ -16,6 +16,7 @@ from qantar.errors import InvalidCorpus
 from qantar.problems import CHANGED, Problem, has_errors
 from qantar.rules import DANGLING, LEVELS, NOT_CANONICAL, RULES, Context
 from qantar.rules.runner import check_corpus, check_document, severity_of, unneeded
+from qantar.schema.registry import ACROSS
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import Choose
 from qantar.store.incomplete import Incomplete
@@ -91,13 +92,14 @@ def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None, *,
     Of a folder, only documents that one may choose.
     """
     corpus = store.read(choose) if isinstance(store, Folder) else store.read()
-    found: list[Problem] = []
     broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
     context = Context(corpus.registry, None if broken else corpus.gazetteer, corpus.settings.rules)
+    found: list[Problem] = []
     for document in corpus.documents.values():
         found += check_document(document, context, level=level)
     for one in store.incomplete:
         found += _without_orphans(check_document(one.document, context, level=level, lacking=one.layers), one)
+    found += _passes(store, context, level) if isinstance(store, Folder) else []
     problems = [*_without_followers(store.problems, found)]
     if not store.problems:  # what spans documents is checked against all of them, or not at all
         problems += check_corpus(corpus, level=level)
@@ -126,6 +128,19 @@ def _target(document: Document, problem: Problem) -> Any:
     for part in problem.path:
         node = node[part] if isinstance(part, int) else getattr(node, part)
     return node
+
+
+def _passes(folder: Folder, context: Context, level: int) -> Iterator[Problem]:
+    """The problems of each pass, placed in its files: of its records, and of those across documents; of texts and settings the corpus tells."""
+    for one in folder.passes.values():
+        inside = (problem for document in one.corpus.documents.values() for problem in check_document(document, context, level=level))
+        problems = [problem for problem in inside if problem.layer is not None]
+        for document in one.partial:  # what could not be read may be what others point to: only anchors are checked
+            found = check_document(document, context, level=min(3, level))
+            problems += (problem for problem in found if problem.layer is not None)
+        if not folder.problems:
+            problems += (problem for problem in check_corpus(one.corpus, level=level) if problem.layer in ACROSS)
+        yield from folder.placed(problems, one.home)
 
 
 def _remarks(store: Folder) -> Iterator[Problem]:

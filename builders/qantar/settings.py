@@ -57,6 +57,12 @@ class Settings:
     schema: dict[str, str] = field(default_factory=dict)
     made: str | None = None
     rules: tuple[RuleSetting, ...] = ()
+    agreement: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def passes(self) -> tuple[str, ...]:
+        """The two passes that are to be compared; nothing where it is not said."""
+        return tuple(self.agreement.get("passes", ()))
 
 
 def read_settings(folder: Path, *, schema: Path | None = None) -> tuple[Settings, Registry]:
@@ -170,6 +176,9 @@ def settings_from(raw: dict[str, Any], path: Path, schema: Path | None = None, l
             raise SettingsError(f"{path}: $.{key} holds a value twice.", "Remove one.")
     if not _is_date(raw["released"]):
         raise SettingsError(f"{path}: $.released: {raw['released']!r} is no day of the calendar.", "Correct the date.")
+    passes = raw.get("agreement", {}).get("passes", [])
+    if passes and len(set(passes)) != 2:
+        raise SettingsError(f"{path}: $.agreement.passes names {', '.join(map(repr, passes))}.", "Name two passes, each once.")
     rules = tuple(RuleSetting(**rule, line=line) for rule, line in zip_longest(raw.get("rules", ()), lines[: len(raw.get("rules", ()))]))
     settings = Settings(**{**raw, "layers": tuple(raw["layers"]), "languages": tuple(raw["languages"]), "rules": rules})
     for lang in REQUIRED_LANGUAGES:

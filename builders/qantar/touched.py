@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: What is found of no document and of no record across documents is of the whole corpus, of which a part was read.
 _OF_RULES = {rule.code for rule in RULES} - {NOT_CANONICAL}
-_SHARED = (DOCUMENTS, *(f"{name}.jsonl" for name in ACROSS), "gazetteer.jsonl")
+_SHARED = (DOCUMENTS, "gazetteer.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ class _Chosen:
         self.documents = _changed_lines(self.changes, DOCUMENTS)
         self.documents |= {name for name in map(_owner, self.changes.files) if name is not None}
         needed = set(self.documents)
-        for name in ACROSS:
-            self.records[name] = set()
-            altered = _changed_lines(self.changes, f"{name}.jsonl")
-            for index, record in enumerate(files[name] or ()):
+        for file, records in files.items():
+            self.records[file] = set()
+            altered = _changed_lines(self.changes, file)
+            for index, record in enumerate(records or ()):
                 targets = set(_targets(record))
                 if record.id in altered or targets & self.documents:
-                    self.records[name].add(index)
+                    self.records[file].add(index)
                     needed |= targets
         return needed
 
@@ -86,14 +86,14 @@ class _Chosen:
         """Whether a placed problem is one of what was changed, and one that takes no more than that to see."""
         if problem.code == UNUSED.code:  # what an excuse answers may be a rule that looks at the whole corpus
             return False
+        file = problem.place.file if problem.place is not None else ""
         if problem.layer in ACROSS and problem.index is not None:
-            return problem.index in self.records[problem.layer]
+            return problem.index in self.records[file]
         if problem.document is not None:
             return problem.document in self.documents
         if problem.code in _OF_RULES:
             return False
-        file = problem.place.file if problem.place is not None else ""
-        if file in _SHARED:
+        if file in _SHARED or file in self.records:
             return problem.severity == "error" or file in self.changes.files
         return _owner(file) in self.documents or any(one == file or one.startswith(f"{file}/") for one in self.changes.files)
 

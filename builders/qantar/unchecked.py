@@ -53,6 +53,8 @@ def _of_folder(store: Folder, faults: Iterable[Problem]) -> Iterator[Unchecked]:
     yield from _lines(faults, DOCUMENTS)
     yield from (Unchecked(f"{name!r}, of which there is no text to read", name) for name in store.textless)
     yield from (_of_incomplete(one) for one in store.incomplete if one.layers)
+    for name, one in store.passes.items():
+        yield from (Unchecked(f"in {left.id!r} of the pass {name!r}, all but offsets and quotes", left.id) for left in one.partial)
     yield from _links(faults)
     yield Unchecked("what spans documents")
 

@@ -89,6 +89,17 @@ def level(word: str) -> int:
     return _number(word, "level; give 1 to 6", least=1, most=6)
 
 
+def share(word: str) -> float:
+    """A share between 0 and 1, neither of them."""
+    try:
+        found = float(word)
+    except ValueError:
+        found = 0.0
+    if not 0 < found < 1:
+        raise ArgumentTypeError(f"{word!r} is no share; give a number between 0 and 1, such as 0.95")
+    return found
+
+
 def _number(word: str, what: str, *, least: int, most: int | None = None) -> int:
     found = int(word) if word.isascii() and word.isdigit() and len(word) < 10 else None
     if found is None or found < least or (most is not None and found > most):

@@ -7,15 +7,17 @@ import sys
 from pathlib import Path
 
 from qantar.cli.reporters import interrupted, refuse
-from qantar.errors import InvalidCorpus
+from qantar.errors import InvalidCorpus, OutputError, SourceError
 from qantar.release import Built, build, default_target
+from qantar.release.consistency import AGREEMENT, README, refresh_readme
 from qantar.release.summary import shown
-from qantar.store import Store
-from qantar.wording import number
+from qantar.schema.sources import Json
+from qantar.store import Folder, Store
+from qantar.wording import number, printable
 
 
-def build_and_report(store: Store, out: Path | None, *, workers: int, replace: bool, drafts: bool) -> int:
-    """Builds; progress and problems go to stderr, the result to stdout."""
+def build_and_report(store: Store, out: Path | None, *, workers: int, replace: bool, drafts: bool, readme: bool = True) -> int:
+    """Builds; progress and problems go to stderr, the result to stdout. With `readme`, the corpus's README says how consistent passes are."""
     target = out or default_target(store)
     try:
         built = build(store, target, workers=workers, replace=replace, drafts=drafts, progress=show_progress)
@@ -23,9 +25,20 @@ def build_and_report(store: Store, out: Path | None, *, workers: int, replace: b
         return refuse(error.problems, "built", store, whole=True)
     except KeyboardInterrupt:
         return interrupted("finished shards are kept, run the same command again to go on")
+    if readme and isinstance(store, Folder) and built.consistency is not None:
+        _refresh(store.root, built.consistency)
     for line in _result(built):
         sys.stdout.write(line + "\n")
     return 0
+
+
+def _refresh(folder: Path, consistency: Json) -> None:
+    """A README that cannot be written is named; the release stands without it."""
+    try:
+        if refresh_readme(folder, consistency):
+            sys.stderr.write(f"qantar: {printable(str(folder / README))} says how consistent the passes are.\n")
+    except (OutputError, SourceError) as error:
+        sys.stderr.write(f"qantar: {printable(str(error))}\n")
 
 
 def show_progress(done: int, total: int) -> None:
@@ -46,6 +59,8 @@ def _result(built: Built) -> list[str]:
     lines = [f"{'config':<{width}}  rows"]
     lines += [f"{config.name:<{width}}  {config.rows}" for config in configs]
     lines += [f"{number(built.warnings, 'warning')}: `qantar check` says what."] if built.warnings else []
+    if built.consistency is not None:
+        lines += [f"Passes {built.consistency['a']} and {built.consistency['b']} are compared in {AGREEMENT}, and in the card."]
     lines += [_drafts(built.summary.drafts)] if built.summary.drafts else []
     state = "was already built, nothing changed" if built.sealed.unchanged else "built"
     example = shown((config.name for config in configs), built.summary)

@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from qantar.cli.arguments import Commands, add_corpus, add_source, folder, level, listed, natural, positive, store
+from qantar.cli.arguments import Commands, add_corpus, add_source, folder, level, listed, natural, positive, share, store
 
 
 def _build(commands: Commands) -> None:
@@ -25,7 +25,7 @@ def _build(commands: Commands) -> None:
         from qantar.cli.building import build_and_report
 
         given = {name: getattr(arguments, name) for name in ("workers", "replace", "drafts")}
-        return build_and_report(store(arguments), arguments.out, **given)
+        return build_and_report(store(arguments), arguments.out, readme=not arguments.installed, **given)
 
 
 def _check(commands: Commands) -> None:
@@ -200,6 +200,29 @@ def _stats(commands: Commands) -> None:
         return stats_and_report(store(arguments), layer=arguments.layer, as_json=arguments.json)
 
 
+def _agree(commands: Commands) -> None:
+    command = commands.add("agree", "compare two independent passes of annotation: agreement, and where they differ")
+    side = "a pass of the corpus (annotators/<pass>), `gold` for its own annotation, or another corpus, release or native file"
+    command.add_argument("one", metavar="A", help=side)
+    command.add_argument("two", metavar="B", help="the same; A is the key, B the response")
+    add_source(command)
+    command.add_argument("--layer", type=listed, action="extend", default=[], metavar="NAMES", help="only these layers or files, by comma")
+    command.add_argument("--format", choices=("text", "json"), default="text", metavar="FORMAT", help="text or json (default: text)")
+    command.add_argument("--all", action="store_true", help="text by label and by language, too")
+    command.add_argument("--level", type=share, default=0.95, metavar="SHARE", help="level of the intervals (default: 0.95)")
+    command.add_argument("--resamples", type=positive, default=1000, metavar="N", help="resamples of the bootstrap (default: 1000)")
+    command.add_argument("--seed", type=natural, default=0, metavar="N", help="seed of the bootstrap (default: 0)")
+    command.add_argument("--disagreements", type=Path, metavar="FILE", help="write every difference as a line of this .jsonl file")
+
+    @command.runs
+    def _(arguments: Namespace) -> int:
+        from qantar.cli.agreeing import agree_and_report
+
+        options = {name: getattr(arguments, name) for name in ("level", "resamples", "seed")}
+        options |= {"form": arguments.format, "whole": not arguments.all, "out": arguments.disagreements}
+        return agree_and_report(arguments.one, arguments.two, lambda: store(arguments), arguments.layer, **options)
+
+
 #: In the order of the help.
 COMMANDS: tuple[Callable[[Commands], None], ...] = (
     _build,
@@ -215,4 +238,5 @@ COMMANDS: tuple[Callable[[Commands], None], ...] = (
     _reanchor,
     _schema,
     _stats,
+    _agree,
 )

@@ -47,7 +47,14 @@ def report(found: Stats) -> Iterator[str]:
     for name, file in found.files.items():
         if file is not None and file.records:
             yield from ("", f"{name}.jsonl", *_labels(file.labels))
+    if found.passes:
+        yield from ("", *_passes(found.passes))
     yield from ("", *_unfinished(found.unfinished))
+
+
+def _passes(found: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    layers = dict.fromkeys(layer for counts in found.values() for layer in counts)
+    yield from table(("records of passes", *found), [(layer, *(counts.get(layer) for counts in found.values())) for layer in layers])
 
 
 def _totals(found: Stats) -> Iterator[str]:

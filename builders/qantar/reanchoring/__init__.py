@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from qantar.rules import Context
 from qantar.rules.runner import check_document
 from qantar.schema.registry import ACROSS
 from qantar.store.folder import Folder
-from qantar.store.layout import DOCUMENTS, is_file_of, layer_file, text_file
+from qantar.store.layout import DOCUMENTS, OWN, Home, is_file_of, text_file
 from qantar.store.writing import lines_of
 
 if TYPE_CHECKING:
@@ -42,26 +42,45 @@ def reanchor(folder: Folder, document: str, new_text: str, *, old_text: str | No
     """Plans the move of all records of a document to a new version of its text; `Plan.write()` carries it out.
 
     `old_text` is the text that was annotated (default: the one in the folder): its SHA-256 is that of documents.jsonl. Every record
-    of every layer, and what clusters, alignments and links quote of the document, is in `moves` or in `refused`. Raises UnknownName,
-    SourceError where a text does not fit, InvalidCorpus where files of the document, or files that span documents, cannot be read, or
-    records do not fit the old text; faults of other documents do not matter.
+    of every layer, and what clusters, alignments and links quote of the document, is in `moves` or in `refused`; those of passes too.
+    Raises UnknownName, SourceError where a text does not fit, InvalidCorpus where files of the document, or files that span documents,
+    cannot be read, or records do not fit the old text; faults of other documents do not matter.
     """
     lines = {line.id: line for line in folder.lines()}
     if document not in lines:
         raise UnknownName("document", document, lines)
     old = _old_text(folder, lines[document], old_text, new_text)
-    corpus, found = _read(folder, document, old)
     texts = Texts(document, old, new_text, align(old, new_text), folder.registry)
-    ledger = Ledger()
-    moved = _move_layers(found, corpus, texts, ledger)
-    across = move_across(corpus, texts, ledger, old=_by_id(found, texts), new=_kept(found, moved, ledger))
-    if not ledger.refused:
-        ledger.refused += list(_new_faults(found, moved, texts, ledger))
-    files = dict(_files(lines, found, moved, corpus, across, texts))
+    parts = [_moved(held, replace(texts, home=home)) for home, held in _read(folder, document, old)]
+    files = dict(file for part in parts for file in _files(part))
+    files |= dict(_text_files(lines, texts))
     before = {name: data for name in files if (data := bytes_of(folder.path_of(name))) is not None}
     changes = {name: data for name, data in files.items() if data != before[name]}
-    refused = tuple(_with_pointers(ledger.refused, found, corpus, texts))
-    return Plan(folder.root, document, tuple(_by_file(ledger.moves)), refused, changes, before)
+    moves = tuple(move for part in parts for move in _by_file(part.ledger.moves))
+    refused = tuple(refusal for part in parts for refusal in _with_pointers(part))
+    return Plan(folder.root, document, moves, refused, changes, before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The records of one home, of the corpus's own annotation or of a pass, and what became of them."""
+
+    document: Document
+    corpus: Corpus
+    texts: Texts
+    ledger: Ledger
+    layers: Layers
+    across: Mapping[str, tuple[Any, ...]]
+
+
+def _moved(held: tuple[Corpus, Document], texts: Texts) -> _Part:
+    corpus, found = held
+    ledger = Ledger()
+    layers = _move_layers(found, corpus, texts, ledger)
+    across = move_across(corpus, texts, ledger, old=_by_id(found, texts), new=_kept(found, layers, ledger))
+    if not ledger.refused:
+        ledger.refused += list(_new_faults(found, layers, texts, ledger))
+    return _Part(found, corpus, texts, ledger, layers, across)
 
 
 # ---- reading
@@ -86,19 +105,30 @@ def _old_text(folder: Folder, line: DocumentLine, old_text: str | None, new_text
     return decode.text(data)
 
 
-def _read(folder: Folder, name: str, old: str) -> tuple[Corpus, Document]:
-    """The corpus, and the document over the text that was annotated. Raises InvalidCorpus with what stands in the way."""
+def _read(folder: Folder, name: str, old: str) -> Iterator[tuple[Home, tuple[Corpus, Document]]]:
+    """The corpus, and the document over the text that was annotated: the corpus's own annotation, then each pass.
+
+    Raises InvalidCorpus with what stands in the way.
+    """
     corpus = folder.read()
-    across = {DOCUMENTS, *(f"{file}.jsonl" for file in ACROSS)}
+    homes = (OWN, *(one.home for one in folder.passes.values()))
+    across = {DOCUMENTS, *(home.across_file(file) for home in homes for file in ACROSS)}
     files = [problem for problem in folder.problems if problem.place is not None and _matters(problem, name, across)]
     if has_errors(files):
         raise InvalidCorpus(sorted(files, key=Problem.sort_key))
-    read = {one.id: one for one in (*corpus.documents.values(), *folder.partial)}
-    document = msgspec.structs.replace(read[name], text=old)
-    anchors = [one for one in check_document(document, Context(folder.registry, None), level=3) if one.code != "partition"]
+    yield OWN, (corpus, _over(folder, OWN, (*corpus.documents.values(), *folder.partial), name, old))
+    for one in folder.passes.values():
+        yield one.home, (one.corpus, _over(folder, one.home, (*one.corpus.documents.values(), *one.partial), name, old))
+
+
+def _over(folder: Folder, home: Home, documents: Iterable[Document], name: str, old: str) -> Document:
+    """The document over the text that was annotated. Raises InvalidCorpus where its records do not fit it."""
+    document = msgspec.structs.replace(next(one for one in documents if one.id == name), text=old)
+    found = (one for one in check_document(document, Context(folder.registry, None), level=3) if one.code != "partition")
+    anchors = [one for one in found if home == OWN or one.layer is not None]
     if has_errors(anchors):
-        raise InvalidCorpus(sorted(folder.placed(anchors), key=Problem.sort_key))
-    return corpus, document
+        raise InvalidCorpus(sorted(folder.placed(anchors, home), key=Problem.sort_key))
+    return document
 
 
 def _matters(problem: Problem, document: str, across: set[str]) -> bool:
@@ -111,11 +141,11 @@ def _matters(problem: Problem, document: str, across: set[str]) -> bool:
 
 def _move_layers(document: Document, corpus: Corpus, texts: Texts, ledger: Ledger) -> Layers:
     """Every layer that the document has; sentences last, since new ones need the new zones."""
-    needed = {local for local, _ in (*_pointers(document, texts), *pointers_across(corpus, document.id))}
+    needed = {local for local, _ in (*_pointers(document, texts), *pointers_across(corpus, texts))}
     found = {name: layer for name in texts.registry.layers if (layer := getattr(document, name)) is not None}
     moved: Layers = {}
     for name, layer in found.items():
-        file = layer_file(name, document.id)
+        file = texts.layer_file(name)
         made: list[Any] = list(layer)
         if texts.anchor(name) == "spans" or texts.content(name) is not None:
             made = move_records(name, made, file, texts, ledger)
@@ -126,7 +156,7 @@ def _move_layers(document: Document, corpus: Corpus, texts: Texts, ledger: Ledge
         zones = list(_zones(moved.get("segments"), document, texts))
         covered = list(_covered(moved.get("segments"), document, texts))
         ids = _next_ids(document, texts)
-        moved[LAYER] = with_new_words(moved[LAYER], layer_file(LAYER, document.id), texts, ledger, zones=zones, covered=covered, ids=ids)
+        moved[LAYER] = with_new_words(moved[LAYER], texts.layer_file(LAYER), texts, ledger, zones=zones, covered=covered, ids=ids)
     return moved
 
 
@@ -168,7 +198,7 @@ def _new_faults(document: Document, moved: Mapping[str, Sequence[Any]], texts: T
     holes = {code for code, _ in known if code == "partition"}  # somebody took lines out, and will put them back
     for problem in check_document(new, context, level=3):
         if (problem.code, problem.record) not in known and problem.code not in holes:
-            file = layer_file(problem.layer or LAYER, document.id)
+            file = texts.layer_file(problem.layer or LAYER)
             how = "Take its line out of the file, run this again with --write, then put the line back as it should be."
             line = lines.get((file, problem.record or ""))
             yield Refusal(file, line, problem.record or "", problem.json_path, "ambiguous", (), "", f"in the new text, {problem.fact}", how)
@@ -182,13 +212,14 @@ def _by_file(moves: Sequence[Move]) -> list[Move]:
     return sorted(moves, key=lambda move: order[move.file])
 
 
-def _with_pointers(refused: Sequence[Refusal], document: Document, corpus: Corpus, texts: Texts) -> Iterator[Refusal]:
+def _with_pointers(part: _Part) -> Iterator[Refusal]:
     """The refusals; those of records that are gone name what points to them, which must go too."""
     pointers: dict[str, list[str]] = {}
-    for local, place in (*_pointers(document, texts), *pointers_across(corpus, document.id)):
+    for local, place in (*_pointers(part.document, part.texts), *pointers_across(part.corpus, part.texts)):
         pointers.setdefault(local, []).append(place)
-    for one in refused:
-        found = pointers.get(one.record, []) if one.status == "lost" and one.path == "$" and is_file_of(document.id, one.file) else []
+    for one in part.ledger.refused:
+        lost = one.status == "lost" and one.path == "$" and is_file_of(part.document.id, one.file)
+        found = pointers.get(one.record, []) if lost else []
         how = f"Take its line out of the file, and it out of {', '.join(dict.fromkeys(found))}; then run this again."
         yield replace(one, remedy=how) if found else one
 
@@ -198,7 +229,7 @@ def _pointers(document: Document, texts: Texts) -> Iterator[tuple[str, str]]:
     for layer, path, _, _ in texts.registry.references:
         for line, record in enumerate(getattr(document, layer) or (), 1):
             for _, target in follow(record, path):
-                yield str(target), f"{record.id} ({layer_file(layer, document.id)}:{line})"
+                yield str(target), f"{record.id} ({texts.layer_file(layer)}:{line})"
 
 
 # ---- what is written
@@ -214,24 +245,21 @@ def _kept(document: Document, moved: Layers, ledger: Ledger) -> dict[str, Any]:
     return {record.id: record for layer in moved.values() for record in layer if record.id not in refused}
 
 
-def _files(
-    lines: Mapping[str, DocumentLine],
-    document: Document,
-    moved: Layers,
-    corpus: Corpus,
-    across: Mapping[str, tuple[Any, ...]],
-    texts: Texts,
-) -> Iterator[tuple[str, bytes]]:
-    """Every file that the move is about, with its new bytes; documents.jsonl comes last."""
-    for name, layer in moved.items():
-        yield layer_file(name, document.id), lines_of(layer)
+def _files(part: _Part) -> Iterator[tuple[str, bytes]]:
+    """Every file of records that the move is about, with its new bytes."""
+    for name, layer in part.layers.items():
+        yield part.texts.layer_file(name), lines_of(layer)
     for name in ACROSS:
-        if changed(getattr(corpus, name), across[name]):
-            yield f"{name}.jsonl", lines_of(across[name])
+        if changed(getattr(part.corpus, name), part.across[name]):
+            yield part.texts.home.across_file(name), lines_of(part.across[name])
+
+
+def _text_files(lines: Mapping[str, DocumentLine], texts: Texts) -> Iterator[tuple[str, bytes]]:
+    """The text, and documents.jsonl, which comes last."""
     data = texts.new.encode()
-    yield text_file(document.id), data
-    line = msgspec.structs.replace(lines[document.id], sha256=hashlib.sha256(data).hexdigest())
-    yield DOCUMENTS, lines_of(sorted({**lines, document.id: line}.values(), key=lambda one: one.id))
+    yield text_file(texts.document), data
+    line = msgspec.structs.replace(lines[texts.document], sha256=hashlib.sha256(data).hexdigest())
+    yield DOCUMENTS, lines_of(sorted({**lines, texts.document: line}.values(), key=lambda one: one.id))
 
 
 __all__ = ["Move", "Plan", "Refusal", "reanchor"]

@@ -14,12 +14,13 @@ from qantar.reanchoring.plan import Ledger, Move, Refusal
 from qantar.reanchoring.texts import Texts, pairs
 
 
-def pointers_across(corpus: Corpus, document: str) -> Iterator[tuple[str, str]]:
+def pointers_across(corpus: Corpus, texts: Texts) -> Iterator[tuple[str, str]]:
     """(local id, place) of every cluster member and link end that is a record of the document."""
+    document, clusters, links = texts.document, texts.home.across_file("clusters"), texts.home.across_file("links")
     for line, cluster in enumerate(corpus.clusters or (), 1):
-        yield from ((_local(member.target, document), f"{cluster.id} (clusters.jsonl:{line})") for member in cluster.members)
+        yield from ((_local(member.target, document), f"{cluster.id} ({clusters}:{line})") for member in cluster.members)
     for line, link in enumerate(corpus.links or (), 1):
-        yield from ((_local(end.target, document), f"{link.id} (links.jsonl:{line})") for end in (link.head, link.tail))
+        yield from ((_local(end.target, document), f"{link.id} ({links}:{line})") for end in (link.head, link.tail))
 
 
 def _local(target: str, document: str) -> str:
@@ -50,12 +51,16 @@ class _Quotes:
 
     def cluster(self, line: int, cluster: Any) -> Any:
         members = [
-            self._end(member, ("clusters.jsonl", line, cluster.id, f"$.members[{number}]")) for number, member in enumerate(cluster.members)
+            self._end(member, (self.texts.home.across_file("clusters"), line, cluster.id, f"$.members[{number}]"))
+            for number, member in enumerate(cluster.members)
         ]
         return msgspec.structs.replace(cluster, members=tuple(members))
 
     def link(self, line: int, link: Any) -> Any:
-        ends = {name: self._end(getattr(link, name), ("links.jsonl", line, link.id, f"$.{name}")) for name in ("head", "tail")}
+        ends = {
+            name: self._end(getattr(link, name), (self.texts.home.across_file("links"), line, link.id, f"$.{name}"))
+            for name in ("head", "tail")
+        }
         return msgspec.structs.replace(link, **ends)
 
     def _end(self, end: Any, place: tuple[str, int, str, str]) -> Any:
@@ -77,7 +82,7 @@ def _alignment(line: int, alignment: Any, texts: Texts, ledger: Ledger) -> Any:
     sides = {}
     for name in ("a", "b"):
         side = getattr(alignment, name)
-        place = ("alignments.jsonl", line, alignment.id, f"$.{name}")
+        place = (texts.home.across_file("alignments"), line, alignment.id, f"$.{name}")
         if side.document != texts.document:
             continue
         if not _fits(side, texts.old):

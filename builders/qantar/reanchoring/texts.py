@@ -9,19 +9,25 @@ from typing import Any
 from qantar.align import Alignment, Located
 from qantar.align.atoms import Pair
 from qantar.schema.registry import Registry
+from qantar.store.layout import OWN, Home
 
 Spans = tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The old and the new text of a document, aligned, and the contract of its corpus."""
+    """The old and the new text of a document, aligned, the contract of its corpus, and the home of the records that move."""
 
     document: str
     old: str
     new: str
     alignment: Alignment
     registry: Registry
+    home: Home = OWN
+
+    def layer_file(self, layer: str) -> str:
+        """The file of a layer of the document."""
+        return self.home.layer_file(layer, self.document)
 
     def locate(self, start: int, end: int) -> Located:
         """What became of a span of the old text."""

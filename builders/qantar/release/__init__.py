@@ -22,6 +22,7 @@ from qantar.release.seal import UNRELEASED, Origin, Sealed, refuse_foreign, seal
 from qantar.release.shard import Job, Stamp, build_shard, finished
 from qantar.release.summary import Summary, summed
 from qantar.rules import DRAFT
+from qantar.schema.sources import Json
 from qantar.settings import FILE
 from qantar.store import NativeFile, Store
 from qantar.tables import tables_for
@@ -31,13 +32,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished build: the sealed release, how many warnings there are, how many shards were reused, and what its card says of the documents."""
+    """A finished build: the sealed release, how many warnings there are, how many shards were reused, and what its card says of the documents.
+
+    `consistency` is the comparison of two passes, as JSON, where there is one.
+    """
 
     sealed: Sealed
     warnings: int
     reused: int
     shards: int
     summary: Summary
+    consistency: Json | None = None
 
 
 def default_target(store: Store, folder: Path = Path("releases")) -> Path:
@@ -81,7 +86,7 @@ def build(
             problems = check(store)
         problems = _judged(problems, drafts=drafts)
         refuse(problems)
-        sealed = seal(stamps, _origin(store), target, replace=replace)
+        sealed = seal(stamps, _origin(store, ingested), target, replace=replace)
         _prune(cache / "shards", jobs)
         _log(target, started, workers, reused)
     except OSError as error:
@@ -89,7 +94,7 @@ def build(
     finally:
         shutil.rmtree(spool, ignore_errors=True)
         _remove_empty(cache, cache.parent)
-    return Built(sealed, len(problems) + sum(stamp.warnings for stamp in stamps), reused, len(jobs), summary)
+    return Built(sealed, len(problems) + sum(stamp.warnings for stamp in stamps), reused, len(jobs), summary, ingested.consistency)
 
 
 def plan(store: Store, ingested: Ingested, cache: Path) -> list[Job]:
@@ -127,11 +132,11 @@ def _judged(problems: Iterable[Problem], *, drafts: bool) -> list[Problem]:
     return [dataclasses.replace(problem, severity="error") if problem.code == DRAFT else problem for problem in kept]
 
 
-def _origin(store: Store) -> Origin:
+def _origin(store: Store, ingested: Ingested) -> Origin:
     if isinstance(store, NativeFile):
         own = (store.home / FILE).is_file() and store.settings.version != "0.0.0"
         return Origin(store.settings, store.registry, store.home if own else None)
-    return Origin(store.settings, store.registry, store.root)
+    return Origin(store.settings, store.registry, store.root, ingested.consistency)
 
 
 def _settled(target: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from qantar.release.consistency import consistency_lines
 from qantar.release.summary import Summary, shown
 from qantar.schema.derive import class_names, yaml_features
 from qantar.schema.registry import Registry
@@ -69,13 +70,13 @@ def _info(config: Config, registry: Registry) -> dict[str, Any]:
     }
 
 
-def card(settings: Settings, registry: Registry, configs: tuple[Config, ...], *, summary: Summary) -> str:
-    """README.md of the release; `summary` is that of its documents."""
+def card(settings: Settings, registry: Registry, configs: tuple[Config, ...], *, summary: Summary, consistency: Json | None = None) -> str:
+    """README.md of the release; `summary` is that of its documents, `consistency` the comparison of two passes, if there is one."""
     head = yaml.dump(front_matter(settings, registry, configs), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**6)
-    return f"---\n{head}---\n\n" + "\n".join(_body(settings, registry, configs, summary)) + "\n"
+    return f"---\n{head}---\n\n" + "\n".join(_body(settings, registry, configs, summary, consistency)) + "\n"
 
 
-def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], summary: Summary) -> Iterator[str]:
+def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], summary: Summary, consistency: Json | None) -> Iterator[str]:
     yield f"# {settings.title}"
     yield f"\n{settings.summary}\n"
     yield f"Version {settings.version}, {settings.released}.\n"
@@ -95,6 +96,9 @@ def _body(settings: Settings, registry: Registry, configs: tuple[Config, ...], s
     yield from _drafts(summary)
     yield "\n## How the labels were made\n"
     yield settings.made or _NOT_SAID
+    if consistency is not None:
+        yield "\n## Pass consistency\n"
+        yield from consistency_lines(consistency)
     yield "\n## Terms\n"
     yield f"Labels, offsets and structure: {settings.licences['annotations']}. Texts and quoted words: {settings.licences['texts']}."
     yield f"Texts that may be passed on: {summary.redistributable} of {summary.documents}; the `rights` of each document say who holds them.\n"

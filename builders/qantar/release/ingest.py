@@ -14,6 +14,8 @@ import msgspec
 from qantar.checking import read_checked
 from qantar.index import Index, build_index
 from qantar.problems import Problem, has_errors
+from qantar.release.consistency import consistency_of
+from qantar.schema.sources import Json
 from qantar.store import NativeFile, Store
 from qantar.store.gate import encode
 
@@ -30,13 +32,17 @@ class Spool:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What a store holds: spools by rank, index, problems; `checked` says whether levels 3 to 5 were checked already."""
+    """What a store holds: spools by rank, index, problems; `checked` says whether levels 3 to 5 were checked already.
+
+    `consistency` is the comparison of its passes, as JSON.
+    """
 
     spools: tuple[Spool, ...]
     index: Index
     files: frozenset[str]
     problems: tuple[Problem, ...]
     checked: bool
+    consistency: Json | None = None
 
 
 def shard_of(document: str, count: int) -> int:
@@ -53,7 +59,8 @@ def ingest(store: Store, spool: Path) -> Ingested:
     index = Index() if has_errors(problems) else build_index(corpus)
     files = frozenset(name for name in ("clusters", "alignments", "links") if getattr(corpus, name) is not None)
     lines = ((0, document.id, encode(document)) for document in corpus.documents.values())
-    return Ingested(_spool(lines, spool, corpus.settings.shards), index, files, tuple(problems), True)
+    consistency = None if has_errors(problems) else consistency_of(store, corpus)
+    return Ingested(_spool(lines, spool, corpus.settings.shards), index, files, tuple(problems), True, consistency)
 
 
 def _ingest_native(store: NativeFile, spool: Path) -> Ingested:

@@ -16,12 +16,13 @@ import msgspec
 from qantar.errors import OutputError, ReleaseConflict, SourceError
 from qantar.release import reports_csv
 from qantar.release.card import Config, card, citation
+from qantar.release.consistency import AGREEMENT
 from qantar.release.digest import joint_digest
 from qantar.release.shard import CSV, Stamp
 from qantar.release.summary import Summary, summed
 from qantar.resources import data_dir
 from qantar.schema.registry import Registry
-from qantar.schema.sources import SHAPES, canonical_json, read_json
+from qantar.schema.sources import SHAPES, Json, canonical_json, read_json
 from qantar.settings import FILE, Settings
 from qantar.store.release import is_release, was_release
 from qantar.store.sealed import MANIFEST, RELEASE_FORMAT, content_digest, file_digest, shard_file
@@ -34,11 +35,12 @@ CARRIED = (FILE, "gazetteer.jsonl", "CHANGELOG.md")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a release comes from: settings, contract, and the folder with corpus.toml (None for a bare native file)."""
+    """Where a release comes from: settings, contract, the folder with corpus.toml (None for a bare native file), and how consistent passes are."""
 
     settings: Settings
     registry: Registry
     home: Path | None
+    consistency: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,10 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
     _write_contract(origin, parts)
     (parts / "CITATION.cff").write_text(citation(origin.settings), encoding="utf-8", newline="")
     summary = summed(stamp.summary for stamp in stamps)
-    (parts / "README.md").write_text(card(origin.settings, origin.registry, configs, summary=summary), encoding="utf-8", newline="")
+    if origin.consistency is not None:
+        (parts / AGREEMENT).write_text(canonical_json(origin.consistency), encoding="utf-8", newline="")
+    text = card(origin.settings, origin.registry, configs, summary=summary, consistency=origin.consistency)
+    (parts / "README.md").write_text(text, encoding="utf-8", newline="")
     manifest = _manifest(stamps, origin, configs, summary, parts)
     (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8", newline="")
     return configs

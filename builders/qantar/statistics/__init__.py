@@ -45,6 +45,8 @@ def _count_corpus(store: Folder | ReleaseFolder, tally: Tally) -> None:
     for name in ("clusters", "alignments", "links"):
         tally.add_file(name, getattr(corpus, name))
     tally.add_file("gazetteer", corpus.gazetteer.values() or None)
+    for name, one in store.passes.items() if isinstance(store, Folder) else ():
+        tally.add_pass(name, one.corpus)
 
 
 __all__ = ["Stats", "stats"]

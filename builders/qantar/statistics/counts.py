@@ -128,7 +128,7 @@ class Stats:
     """The counts of one corpus version. Characters are code points; tokens are None in a corpus without sentences.
 
     `files` holds None for a file that the corpus does not have; `languages`, `zones` and `files` are empty in counts of one
-    layer.
+    layer. `passes` holds the records of each independent pass, by layer or file across documents, without what it does not have.
     """
 
     name: str
@@ -141,6 +141,7 @@ class Stats:
     layers: Mapping[str, LayerCounts]
     files: Mapping[str, FileCounts | None]
     unfinished: Unfinished
+    passes: Mapping[str, Mapping[str, int]]
 
     def to_json(self) -> dict[str, Any]:
         """The counts as JSON types, with the format's name."""

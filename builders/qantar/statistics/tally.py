@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from qantar.corpus import Corpus
 from qantar.document import Whereabouts, tokens_of
-from qantar.schema.registry import CORPUS_FILES, Registry
+from qantar.document import layer as layer_of
+from qantar.schema.registry import ACROSS, CORPUS_FILES, Registry
 from qantar.settings import Settings
 from qantar.statistics.counts import FileCounts, LanguageCounts, Stats, ZoneCounts
 from qantar.statistics.gaps import Gaps
@@ -31,6 +33,7 @@ class Tally:
         self._main: Counter[str] = Counter()
         self._zones: Counter[str] = Counter()
         self._languages, self._kinds = _Extent(), _Extent()
+        self._passes: dict[str, dict[str, int]] = {}
         self._files: dict[str, FileCounts | None] = dict.fromkeys(CORPUS_FILES) if only is None else {}
 
     def add(self, document: Document) -> None:
@@ -68,6 +71,15 @@ class Tally:
                 labels.add(record)
             self._files[name] = FileCounts(len(records), labels.counts())
 
+    def add_pass(self, name: str, corpus: Corpus) -> None:
+        """Counts the records of an independent pass."""
+        counts = {
+            layer: [records for one in corpus.documents.values() if (records := layer_of(one, layer)) is not None] for layer in self._layers
+        }
+        found = {layer: sum(map(len, records)) for layer, records in counts.items() if records}
+        across = {file: getattr(corpus, file) for file in ACROSS} if self._whole else {}
+        self._passes[name] = found | {file: len(records) for file, records in across.items() if records is not None}
+
     def stats(self) -> Stats:
         """The counts so far."""
         return Stats(
@@ -87,6 +99,7 @@ class Tally:
             {name: counted.counts() for name, counted in self._layers.items()},
             self._files,
             self._gaps.unfinished(),
+            self._passes,
         )
 
     def _tokens_of(self, extent: _Extent, label: str) -> int | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from qantar import decode
 from qantar.canonical import Difference, difference, order_of
@@ -15,20 +18,21 @@ from qantar.errors import InvalidCorpus, SourceError
 from qantar.files import bytes_of
 from qantar.inside import REMEDY, leads_out
 from qantar.problems import SETTINGS, Place, Problem
-from qantar.schema.registry import CORPUS_FILES
+from qantar.schema.registry import ACROSS, CORPUS_FILES
 from qantar.settings import FILE, locate, read_settings
 from qantar.store.gate import Gate, encode, outside, placed, refusal
 from qantar.store.incomplete import Incomplete, left_out, lines_before_refusal
-from qantar.store.layout import CHANGELOG, DOCUMENTS, layer_file, shape_of, text_file
+from qantar.store.layout import CHANGELOG, DOCUMENTS, OWN, Home, layer_file, shape_of, text_file
 from qantar.store.lock import WriteLock
+from qantar.store.passes import Pass, pass_names, stray_passes
 from qantar.store.strays import strays
 from qantar.store.together import replace_together
 from qantar.store.writing import lines_of
 
 if TYPE_CHECKING:
-    from qantar.records import Document, DocumentLine
+    from qantar.records import Coverage, Document, DocumentLine
 
-#: From the lines of documents.jsonl and the records of each file across documents, the ids of the documents to read.
+#: From the lines of documents.jsonl and the records of each file across documents, those of passes too, by name: the ids of the documents to read.
 Choose = Callable[[Sequence["DocumentLine"], Mapping[str, "tuple[Any, ...] | None"]], Collection[str]]
 
 
@@ -47,7 +51,8 @@ class Folder:
 
     `read()` collects every fault of bytes, files and shapes (levels 1 and 2) in `problems`, and in `partial` the documents that
     have such faults, as far as they can be read: without the layers that cannot. `incomplete` holds the same documents with the
-    sound records of such layers, for a check; `textless` the ids of those whose text cannot be read.
+    sound records of such layers, for a check; `textless` the ids of those whose text cannot be read. `passes` are the independent
+    passes of the folder, by name, over the same texts.
     """
 
     def __init__(self, root: Path) -> None:
@@ -58,6 +63,7 @@ class Folder:
         self.partial: list[Document] = []
         self.incomplete: list[Incomplete] = []
         self.textless: list[str] = []
+        self.passes: dict[str, Pass] = {}
         self.uncanonical: dict[str, Difference] = {}
         self._gates: dict[str, Gate] = {}
         self._lines: dict[str, dict[int, bytes]] = {}
@@ -72,23 +78,28 @@ class Folder:
         self.problems, self.partial, self.incomplete, self.textless = [], [], [], []
         self.uncanonical, self._lines, self._numbers, self._listed = {}, {}, {}, None
         lines = self._document_lines()
+        names = pass_names(self.root)
         if not self.problems:  # a line that cannot be read may be the one that a file belongs to
             self.problems += strays(self.root, self.registry.layers, lines)
-        files = {name: self._corpus_file(name) for name in CORPUS_FILES}
+            self.problems += stray_passes(self.root, self.registry.layers, [line.id for line in lines])
+        files = {home.across_file(name): self._across(home, name) for home in (OWN, *map(Home, names)) for name in ACROSS}
+        gazetteer = self._distinct_records("gazetteer.jsonl", "corpus/gazetteer")
         if choose is not None:
             chosen = choose(lines, files)
             lines = [line for line in lines if line.id in chosen]
         found = {line.id: document for line in lines if (document := self._document(line)) is not None}
-        return Corpus(
+        corpus = Corpus(
             self.settings,
             self.registry,
             {name: found[name] for name in sorted(found)},
-            files["clusters"],
-            files["alignments"],
-            files["links"],
-            {entry.id: entry for entry in files["gazetteer"] or ()},
+            files["clusters.jsonl"],
+            files["alignments.jsonl"],
+            files["links.jsonl"],
+            {entry.id: entry for entry in gazetteer or ()},
             prose(self._bytes(CHANGELOG) if (self.root / CHANGELOG).is_file() else None),
         )
+        self.passes = {name: self._pass(Home(name), corpus, files) for name in names}
+        return corpus
 
     def lines(self) -> list[DocumentLine]:
         """The lines of documents.jsonl, which may be empty. Raises InvalidCorpus where one cannot be read."""
@@ -115,15 +126,15 @@ class Folder:
             raise SourceError(f"{path} leads to {real}, outside the corpus.", REMEDY)
         return path
 
-    def placed(self, problems: Iterable[Problem]) -> list[Problem]:
-        """The problems with file, line and column, in the same order."""
+    def placed(self, problems: Iterable[Problem], home: Home = OWN) -> list[Problem]:
+        """The problems, of the corpus's own annotation or of a pass, with file, line and column, in the same order."""
         found = list(problems)
         on_lines: dict[tuple[str, int], tuple[bytes, list[int]]] = {}
         for index, problem in enumerate(found):
             if problem.place is None and problem.layer == SETTINGS and problem.document is None:
                 found[index] = problem.at(settings_place(self.root, problem))
             elif problem.place is None:
-                file, held = self._line_of(problem)
+                file, held = self._line_of(problem, home)
                 if held is None:
                     found[index] = problem.at(Place(file))
                 else:
@@ -137,11 +148,11 @@ class Folder:
         """Where a file that a problem names lies."""
         return self.root / name
 
-    def _line_of(self, problem: Problem) -> tuple[str, tuple[int, bytes] | None]:
+    def _line_of(self, problem: Problem, home: Home) -> tuple[str, tuple[int, bytes] | None]:
         if problem.layer in CORPUS_FILES and problem.document is None:
-            file = f"{problem.layer}.jsonl"
+            file = home.across_file(problem.layer)
         elif problem.layer is not None and problem.index is not None:
-            file = layer_file(problem.layer, problem.document or "")
+            file = home.layer_file(problem.layer, problem.document or "")
         else:
             return DOCUMENTS, self._documents_lines().get(problem.document or "")
         if file not in self._lines:
@@ -215,9 +226,12 @@ class Folder:
                 seen[record.id] = (number, record)
         return [record for _, record in seen.values()]
 
-    def _corpus_file(self, name: str) -> tuple[Any, ...] | None:
-        records = self._records(f"{name}.jsonl", f"corpus/{name}")
-        return None if records is None else tuple(self._distinct(records, f"{name}.jsonl", "duplicate-id"))
+    def _across(self, home: Home, name: str) -> tuple[Any, ...] | None:
+        return self._distinct_records(home.across_file(name), f"corpus/{name}")
+
+    def _distinct_records(self, file: str, shape: str) -> tuple[Any, ...] | None:
+        records = self._records(file, shape)
+        return None if records is None else tuple(self._distinct(records, file, "duplicate-id"))
 
     def _document(self, line: DocumentLine) -> Document | None:
         text = self._text(line)
@@ -245,8 +259,7 @@ class Folder:
         """The document of a line, a text and layers, with the languages that these name."""
         fields = {name: getattr(line, name) for name in line.__struct_fields__}
         made = self.registry.document_type(**fields, text=text, languages_present=None, **layers)
-        fields["languages_present"] = languages_present(made, self.registry.languages)
-        return self.registry.document_type(**fields, text=text, **layers)
+        return self._with_languages(made)
 
     def _left_out(self, line: DocumentLine, layers: Iterable[str]) -> frozenset[str] | None:
         """The ids of the records of these layers that were not read; None where one is not known."""
@@ -259,6 +272,41 @@ class Folder:
                 return None
             found |= names
         return frozenset(found)
+
+    def _with_languages(self, document: Document) -> Document:
+        return msgspec.structs.replace(document, languages_present=languages_present(document, self.registry.languages))
+
+    def _pass(self, home: Home, corpus: Corpus, files: Mapping[str, tuple[Any, ...] | None]) -> Pass:
+        """A pass over the documents of the corpus, those too whose own layers could not be read."""
+        whole, partial = {}, []
+        for document in sorted((*corpus.documents.values(), *self.partial), key=lambda one: one.id):
+            known = len(self.problems)
+            found = self._in_pass(home, document)
+            if len(self.problems) == known:
+                whole[document.id] = found
+            else:
+                partial.append(found)
+        clusters, alignments, links = (files[home.across_file(name)] for name in ACROSS)
+        read = replace(corpus, documents=whole, clusters=clusters, alignments=alignments, links=links, changelog=None)
+        return Pass(home, read, tuple(partial))
+
+    def _in_pass(self, home: Home, document: Document) -> Document:
+        """The document with the layers of a pass, and a coverage that lists them: in the zones that documents.jsonl names."""
+        layers: dict[str, tuple[Any, ...] | None] = {}
+        for name in self.registry.layers:
+            known = len(self.problems)
+            records = self._records(home.layer_file(name, document.id), f"layers/{name}")
+            layers[name] = tuple(record for _, record in records) if records is not None and len(self.problems) == known else None
+        coverage = self._coverage(document, [name for name, records in layers.items() if records is not None])
+        return self._with_languages(msgspec.structs.replace(document, coverage=coverage, languages_present=None, **layers))
+
+    def _coverage(self, document: Document, layers: Sequence[str]) -> tuple[Coverage, ...]:
+        zones = {entry.layer: entry.zones for entry in document.coverage}
+        line = self.registry.record_type("corpus/documents")
+        fields = {name: msgspec.to_builtins(getattr(document, name)) for name in line.__struct_fields__}
+        fields["coverage"] = [{"layer": name, "zones": zones.get(name)} for name in layers]
+        found: tuple[Coverage, ...] = msgspec.convert(fields, line).coverage  # type: ignore[attr-defined]
+        return found
 
     def _astray(self, line: DocumentLine) -> set[str]:
         """The layers of the document that lie in files which are not read: what its other records point to may be there."""

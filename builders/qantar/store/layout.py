@@ -1,9 +1,38 @@
-"""Where the files of a corpus folder lie, and what they hold."""
+"""Where the files of a corpus folder lie, and what they hold: the corpus's own annotation, and each independent pass."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 DOCUMENTS = "documents.jsonl"
 CHANGELOG = "CHANGELOG.md"
+#: The folder of the passes.
+PASSES = "annotators"
+_OWN = "annotations"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The place of one annotation of the documents: the corpus's own, or the pass of that name."""
+
+    name: str | None = None
+
+    @property
+    def folder(self) -> str:
+        """The folder that holds the folders of the layers."""
+        return _OWN if self.name is None else f"{PASSES}/{self.name}"
+
+    def layer_file(self, layer: str, document: str) -> str:
+        """The file of a layer of a document."""
+        return f"{self.folder}/{layer}/{document}.jsonl"
+
+    def across_file(self, name: str) -> str:
+        """The file of clusters, alignments or links."""
+        return f"{name}.jsonl" if self.name is None else f"{self.folder}/{name}.jsonl"
+
+
+#: The corpus's own annotation.
+OWN = Home()
 
 
 def text_file(document: str) -> str:
@@ -13,14 +42,23 @@ def text_file(document: str) -> str:
 
 def layer_file(layer: str, document: str) -> str:
     """Where a layer of a document lies in a corpus folder."""
-    return f"annotations/{layer}/{document}.jsonl"
+    return OWN.layer_file(layer, document)
+
+
+def home_of(file: str) -> Home:
+    """Whose file it is: a pass's, or the corpus's own."""
+    parts = file.split("/")
+    return Home(parts[1]) if parts[0] == PASSES and len(parts) > 2 else OWN
+
+
+def is_file_of(document: str, file: str) -> bool:
+    """Whether a file of a corpus folder is the document's: its text, or one of its layers, in a pass too."""
+    parts = file.split("/")
+    layered = (len(parts) == 3 and parts[0] == _OWN) or (len(parts) == 4 and parts[0] == PASSES)
+    return file == text_file(document) or (layered and parts[-1] == f"{document}.jsonl")
 
 
 def shape_of(file: str) -> str:
     """The shape of the records of a file: that of its layer, or of the file across documents."""
-    return f"layers/{file.split('/')[1]}" if "/" in file else f"corpus/{file.removesuffix('.jsonl')}"
-
-
-def is_file_of(document: str, file: str) -> bool:
-    """Whether a file of a corpus folder is the document's: its text, or one of its layers."""
-    return file == text_file(document) or (file.count("/") == 2 and file == layer_file(file.split("/")[1], document))
+    inside = file.removeprefix(f"{home_of(file).folder}/")
+    return f"layers/{inside.split('/')[0]}" if "/" in inside else f"corpus/{inside.removesuffix('.jsonl')}"
