@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary, proxy
 
 from qantar.rules.passed import Passed
 from qantar.schema.registry import Registry
@@ -17,7 +18,7 @@ class Plan:
     """The fields that rules prove something of, and what types may fill what roles."""
 
     def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+        self._registry = registry = proxy(registry)  # a plan does not keep the labels of a corpus that nobody reads any more
         #: Whether an event type, one of its roles and the type of a record, or None, fit.
         self.fillers = Passed(lambda filled: filled[2] is None or filled[2] in registry.ontology.fillers(*filled[:2]))
 
@@ -66,10 +67,15 @@ class Plan:
         return {}
 
 
-@lru_cache(maxsize=8)
+_PLANS: WeakKeyDictionary[Registry, Plan] = WeakKeyDictionary()
+
+
 def plan_of(registry: Registry) -> Plan:
-    """The plan of a registry."""
-    return Plan(registry)
+    """The plan of a registry, which must outlive its use."""
+    plan = _PLANS.get(registry)
+    if plan is None:
+        plan = _PLANS[registry] = Plan(registry)
+    return plan
 
 
 def _of_document(shape: str) -> Pattern | None:
