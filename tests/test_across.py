@@ -14,13 +14,14 @@ from builds import build, edit_lines, replace_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qantar.checking import check
-from qantar.problems import Problem
+from qantar.problems import Place, Problem
 from qantar.settings import locate
 from qantar.store import open_store
 from reported import reported
-from tiny import ONE, TWO, anchored, document_line, gazetteer_entry, write_lines
+from tiny import ONE, TWO, anchored, document_line, gazetteer_entry, span, write_lines
 
 Json = dict[str, Any]
+Pair = tuple[str, str]
 Run = Callable[..., tuple[int, str, str]]
 LINES, ENTITIES, EVENTS = "documents.jsonl", "annotations/entities/{}.jsonl", "annotations/events/{}.jsonl"
 PARAGRAPH = "Вночі у Порт-Веллі знову зупинили роботу всі крани, і кораблі чекають на рейді до самого ранку."
@@ -422,9 +423,50 @@ def test_headings_of_versions(tiny: Path, changelog: str, expected: list[str]) -
     assert codes(tiny) == expected
 
 
-def test_a_changelog_in_another_encoding_is_read_as_far_as_it_goes(tiny: Path) -> None:
-    (tiny / "CHANGELOG.md").write_bytes("## 0.9.0\n\n- Виправлено.\n".encode("cp1251"))
+@pytest.mark.parametrize("file", ["CHANGELOG.md", "README.md"])
+@pytest.mark.parametrize(("encoding", "place"), [("cp1251", (3, 3)), ("utf-16", (1, 1))])
+def test_prose_in_another_encoding_is_named_and_not_built(tiny: Path, file: str, encoding: str, place: tuple[int, int], run: Run) -> None:
+    (tiny / file).write_bytes("## 1.0.0\n\n- Виправлено.\n".encode(encoding))
+    (found,) = check(open_store(tiny))
+    assert (found.code, found.place) == ("not-utf8", Place(file, *place))
+    status, _, err = run("build", tiny, "--out", tiny.parent / "release")
+    assert (status, f"{file}:{place[0]}:{place[1]}: error[not-utf8]" in err) == (1, True)
+
+
+def test_prose_may_begin_with_a_byte_order_mark(tiny: Path) -> None:
+    (tiny / "CHANGELOG.md").write_bytes("## 0.9.0\n".encode("utf-8-sig"))
+    (tiny / "README.md").write_bytes("# Страйк\n".encode("utf-8-sig"))
     assert codes(tiny) == ["unlisted-version"]
+
+
+def test_a_readme_that_is_not_of_the_corpus_is_not_read(tiny: Path) -> None:
+    (tiny.parent / "README.md").write_bytes("# Страйк\n".encode("cp1251"))
+    (tiny / "README.md").symlink_to(tiny.parent / "README.md")
+    assert codes(tiny) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "head", "tail", "path"),
+    [
+        ("denies", ("two#E1", "страйкували"), ("one#A1", ":"), None),
+        ("denies", ("two#A1", "пише"), ("one#E1", "страйкували"), None),
+        ("conflicts-with", ("two#V1", "страйкували"), ("one#V1", "14 березня"), None),
+        ("conflicts-with", ("two#E1", "страйкували"), ("one#V1", "14 березня"), ("tail", "target")),
+        ("conflicts-with", ("two#V1", "страйкували"), ("one#E1", "страйкували"), ("head", "target")),
+        ("confirms", ("two#V1", "страйкували"), ("one#T3", "докери"), ("tail", "target")),
+        ("corrects", ("two#T1", "Докери"), ("one#E1", "страйкували"), ("head", "target")),
+    ],
+)
+def test_links_join_what_is_told(tiny: Path, label: str, head: Pair, tail: Pair, path: Any) -> None:
+    value = {"id": "V1", **anchored(TWO, "страйкували"), "type": "DATE", "value": "XXXX-03-15", "precision": "day"}
+    cue = {"id": "A1", **anchored(TWO, "пише"), "source": "T2", "content": [span(TWO, "Докери страйкували")], "events": ["E1"]}
+    write_lines(tiny / "annotations/values/two.jsonl", [value])
+    write_lines(tiny / "annotations/attributions/two.jsonl", [{**cue, "medium": "agency", "factuality": "CT+"}])
+    listed = [{"layer": layer, "zones": None} for layer in ("entities", "values", "events", "attributions")]
+    change(tiny, LINES, 1, coverage=listed)
+    ends = {end: {"target": target, "quote": quote} for end, (target, quote) in (("head", head), ("tail", tail))}
+    write_lines(tiny / "links.jsonl", [{"id": "K1", "type": label, **ends, "note": "Made up."}])
+    assert [(one.code, one.path) for one in problems(tiny)] == ([] if path is None else [("link-kind", path)])
 
 
 def test_a_changelog_that_leads_out_of_the_corpus_is_refused(tiny: Path) -> None:

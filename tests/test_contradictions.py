@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 import pytest
 from builds import edit_lines
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from qantar.checking import check
 from qantar.document import languages_present
 from qantar.fixing import fix
+from qantar.propose.tokens import tokens as proposed
 from qantar.resources import data_dir
 from qantar.rules.finding import Context
 from qantar.rules.places import Row
@@ -746,3 +747,70 @@ def test_a_row_that_overlaps_answers_nothing() -> None:
     span_type = REGISTRY.types.struct(REGISTRY.shapes["layers/entities"]["properties"]["spans"]["items"])
     row = Row([span_type(start=0, end=5), span_type(start=3, end=8)])
     assert (row.met(4, 5), row.many(0, 8), row.first(0, 8), row.around(4)) == ([], False, None, None)
+
+
+# --- tokens that are no words, and events in two states --------------------------------------------------------------------
+
+
+def in_tokens(text: str, *forms: str) -> list[Json]:
+    """One sentence with these tokens, one after the other."""
+    tokens, end = [], 0
+    for form in forms:
+        start = text.index(form, end)
+        end = start + len(form)
+        tokens.append({"start": start, "end": end, "lemma": None, "upos": None, "feats": None})
+    return [{"id": "S1", "start": 0, "end": len(text), "tokens": tokens}]
+
+
+@pytest.mark.parametrize(
+    ("form", "faults"),
+    [("10 000", 1), ("10\u00a0000", 0), ("1\u202f000\u202f000", 0), ("10\u00a0 000", 1), ("10\u00a0тысяч", 1), ("в\nдоме", 1), ("10", 0)],
+)
+def test_white_space_parts_tokens(form: str, faults: int) -> None:
+    assert codes(form, sentences=in_tokens(form, form)) == ["blank-in-token"] * faults
+
+
+@pytest.mark.parametrize(
+    ("parts", "faults"),
+    [
+        (("док", "еры"), 1), (("д", "океры"), 1), (("д", "ок", "еры"), 2), (("Telegram", "-", "канал"), 0), (("прем", "'єр"), 0),
+        (("5", "км"), 0), (("км", "5"), 0), (("V", "ласть"), 0), (("не", "."), 0),
+        (("do", "n't"), 0), (("can", "not"), 0), (("de", "l"), 0), (("dando", "nos"), 0), (("Rep", "orts"), 0), (("Repo", "rter"), 1),
+    ],
+)  # fmt: skip
+def test_a_word_is_not_cut_between_letters(parts: tuple[str, ...], faults: int) -> None:
+    text = "".join(parts)
+    found = [code for code in codes(text, sentences=in_tokens(text, *parts)) if code != "look-alike-letters"]
+    assert found == ["split-word"] * faults
+
+
+@pytest.mark.parametrize("lang", ["ru", "uk", "kk", "en"])
+@settings(deadline=None)  # the first call loads the tokenizer
+@given(
+    text=st.text(st.sampled_from("абвіїқңDOn't'’-.,1 «»\u00a0/$%")) | st.sampled_from(["I can't", "cannot", "Id", "10\u00a0000", "gonna"])
+)
+def test_what_is_proposed_has_neither(lang: str, text: str) -> None:
+    spans = proposed(text, lang)
+    tokens = [{"start": start, "end": end, "lemma": None, "upos": None, "feats": None} for start, end in spans]
+    made = document(text, lang=lang, sentences=[{"id": "S1", "start": 0, "end": max(1, len(text)), "tokens": tokens}] if tokens else [])
+    found = {problem.code for problem in check_document(made, Context(REGISTRY, None))}
+    assert found.isdisjoint(("blank-in-token", "split-word"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"aspect": "begun"}, ["twin-events"]),
+        ({"factuality": "CT-"}, ["twin-events"]),
+        ({"aspect": "begun", "factuality": "CT-"}, ["twin-events"]),
+        ({}, ["duplicate-record"]),
+        ({"factuality": "CT-", "plover_context": ["economic"]}, []),
+        ({"factuality": "CT-", "type": "Conflict.Attack.Storm"}, []),
+        ({"factuality": "CT-", **at("Они бастуют.", "Они")}, []),
+    ],
+)
+def test_a_word_tells_an_event_in_one_state(changes: Json, expected: list[str]) -> None:
+    text = "Они бастуют."
+    event = {"id": "E1", **at(text, "бастуют"), "type": "Conflict.Demonstrate.Protest", "arguments": []}
+    event |= {"aspect": "ended", "factuality": "CT+", "plover_context": []}
+    assert codes(text, events=[event, {**event, "id": "E2", **changes}]) == expected

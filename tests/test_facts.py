@@ -50,7 +50,7 @@ def wrong(draw: Draw) -> Any:
     value: Json = copy.deepcopy(draw(generate.documents()))
     dice = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 -- to vary, not to hide
     for _ in range(dice.randrange(16)):
-        dice.choice((move, rename, misquote, retype, retag, repeat, blank, foreign, contradict, lose, turn, state))(dice, value)
+        dice.choice((move, rename, misquote, retype, retag, repeat, blank, foreign, contradict, lose, turn, state, cut))(dice, value)
     return msgspec.convert(value, REGISTRY.document_type)
 
 
@@ -134,8 +134,23 @@ def repeat(dice: random.Random, document: Json) -> None:
     if held := document.get(layer):
         held.append({**dice.choice(held), "id": "X8"})
         held[-1] |= {"type": "PER"} if layer == "entities" and dice.random() < 0.5 else {}
+        held[-1] |= {"aspect": "begun", "factuality": "Uu"} if layer == "events" and dice.random() < 0.5 else {}
     for event in document.get("events") or ():
         event["arguments"] += event["arguments"][: dice.randrange(2)]
+
+
+def cut(dice: random.Random, document: Json) -> None:
+    """Makes two tokens of one, or one of two that follow each other."""
+    held = [sentence["tokens"] for sentence in document.get("sentences") or () if sentence["tokens"]]
+    if held:
+        tokens = dice.choice(held)
+        number = dice.randrange(len(tokens))
+        one = tokens[number]
+        if dice.random() < 0.5 and number + 1 < len(tokens):
+            one["end"] = tokens.pop(number + 1)["end"]
+        elif one["end"] - one["start"] > 1:
+            border = dice.randrange(one["start"] + 1, one["end"])
+            tokens[number : number + 1] = [{**one, "end": border}, {**one, "start": border}]
 
 
 def blank(dice: random.Random, document: Json) -> None:
@@ -424,6 +439,42 @@ def named_twice(document: Any) -> Places:
             yield "sentences", index, ("tokens", number, "feats")
 
 
+def broken(document: Any) -> Places:
+    for index, number, token in every_token(document):
+        form = re.sub("(?<=[0-9])[\u00a0\u202f](?=[0-9])", "0", document.text[token.start : token.end])
+        if len(form.split()) > 1:
+            yield "sentences", index, ("tokens", number)
+
+
+def halved(document: Any) -> Places:
+    tokens = list(every_token(document))
+    for (_, _, one), (index, number, two) in pairwise(tokens):
+        before, after = document.text[: two.start], document.text[two.start :]
+        latin = (
+            (before[-4:] + after[:4]).isalpha()
+            and len(before[-4:] + after[:4]) == 8
+            and re.search("[A-Za-zÀ-ÖØ-öø-ɏ]\\Z", before)
+            and re.match("[A-Za-zÀ-ÖØ-öø-ɏ]", after)
+        )
+        cyrillic = re.search("[\u0400-\u052f]\\Z", before) and re.match("[\u0400-\u052f]", after)
+        if one.end == two.start and (latin or cyrillic):
+            yield "sentences", index, ("tokens", number, "start")
+
+
+def in_two_states(document: Any) -> Places:
+    events = document.events or ()
+    for index, event in enumerate(events):
+        same = (
+            one
+            for one in events
+            if (one.spans, one.quote, one.type, one.arguments) == (event.spans, event.quote, event.type, event.arguments)
+        )
+        first = next(one for one in same if one.plover_context == event.plover_context)
+        fields = [field for field in ("aspect", "factuality") if getattr(first, field) != getattr(event, field)]
+        if fields:
+            yield "events", index, (fields[0],)
+
+
 def plain_circles(edges: dict[str, set[str]]) -> set[frozenset[str]]:
     """Groups of names that lead to each other, by following every name to all that it reaches."""
     reached: dict[str, set[str]] = {}
@@ -441,6 +492,7 @@ ORACLES: dict[str, Callable[[Any], Places]] = {
     "duplicate-id": twice, "dangling-reference": dangling, "wrong-reference": misled, "chain-type": chains("type"),
     "chain-link": chains("link"), "impossible-date": impossible, "wrong-filler": unfit, "needless-gap": needless,
     "untrimmed-text": untrimmed, "mixed-lemma": mixed, "feature-order": unsorted, "repeated-feature": named_twice,
+    "blank-in-token": broken, "split-word": halved, "twin-events": in_two_states,
 }  # fmt: skip
 
 

@@ -18,9 +18,9 @@ from qantar.files import bytes_of
 from qantar.inside import REMEDY, leads_out
 from qantar.schema.sources import Json
 from qantar.store import Folder, ReleaseFolder
+from qantar.store.layout import README
 
 AGREEMENT = "agreement.json"
-README = "README.md"
 START, END = "<!-- pass-consistency -->", "<!-- /pass-consistency -->"
 _BLOCK = re.compile(rf"{re.escape(START)}.*?{re.escape(END)}", re.DOTALL)
 #: What the table shows of each layer: its first metric that there is.

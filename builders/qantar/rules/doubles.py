@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Fields in which a record may differ from another that says the same.
 _APART = ("id", "note", "ignore")
+#: Fields of an event that say in what state the text tells it.
+_STATES = ("aspect", "factuality")
 
 
 def records_differ(facts: Facts) -> bool:
@@ -64,6 +66,31 @@ def double_mention(document: Document, context: Context) -> Iterator[Finding]:
             ]
             fact = f"{record.quote!r} is a {record.type} in {known.id} too, with another {' and '.join(fields)}"
             yield Finding("entities", index, record, (), fact, "One mention refers to one thing: decide, and remove the other record.")
+
+
+def events_differ(facts: Facts) -> bool:
+    """Proves `twin_events`."""
+    alike = facts.alike.get("events", ())
+    return len(set(map(_told, alike))) == len(alike)
+
+
+def twin_events(document: Document, context: Context) -> Iterator[Finding]:
+    """Two events have the same trigger, type and arguments, and differ in aspect or factuality only."""
+    first: dict[Any, Any] = {}
+    for index, event in enumerate(context.facts(document).records("events")):
+        known = first.setdefault(_told(event), event)
+        fields = [field for field in _STATES if getattr(known, field, None) != getattr(event, field, None)]
+        if fields:
+            differences = " and ".join(f"`{field}` ({getattr(known, field)}, {getattr(event, field)})" for field in fields)
+            fact = f"{event.quote!r} is told by {known.id} already, with the same arguments; they differ in {differences}"
+            remedy = (
+                "One word names one event, in one state: decide, and remove the other record; or give it the argument that sets it apart."
+            )
+            yield Finding("events", index, event, (fields[0],), fact, remedy)
+
+
+def _told(event: Any) -> tuple[Any, ...]:
+    return tuple([getattr(event, field) for field in event.__struct_fields__ if field not in (*_APART, *_STATES)])
 
 
 def arguments_differ(facts: Facts) -> bool:

@@ -64,6 +64,23 @@ def alignment_order(corpus: Corpus) -> Iterator[Finding]:
             yield Finding("alignments", index, alignment, ("a", "document"), fact, remedy)
 
 
+def link_kind(corpus: Corpus) -> Iterator[Finding]:
+    """A link joins a record of a layer that its type is not for, or a value with what is none."""
+    joins = corpus.registry.ontology.marked("link-type", "joins")
+    for index, link in enumerate(corpus.links or ()):
+        layers = {end: corpus.held[name][1] for end in ("head", "tail") if (name := getattr(link, end).target) in corpus.held}
+        wanted = joins.get(link.type, ())
+        wrong = [end for end, layer in layers.items() if wanted and layer not in wanted]
+        for end in wrong:
+            fact = f"{getattr(link, end).target} is of {layers[end]!r}, and cannot be the {end} of {link.type!r}"
+            remedy = f"It joins records of {', '.join(wanted)}: point to one of these, or correct the type."
+            yield Finding("links", index, link, (end, "target"), fact, remedy)
+        if wanted and not wrong and list(layers.values()).count("values") == 1 and len(layers) == 2:
+            fact = f"{link.head.target} is of {layers['head']!r}, {link.tail.target} of {layers['tail']!r}: a value is joined with a value only"
+            remedy = "Point to the two values; or, if what is told of them is meant, to the two events or attributions."
+            yield Finding("links", index, link, ("head" if layers["head"] == "values" else "tail", "target"), fact, remedy)
+
+
 def same_document(corpus: Corpus) -> Iterator[Finding]:
     """Both sides of an alignment, or both ends of a link, are in one document."""
     for index, alignment in enumerate(corpus.alignments or ()):

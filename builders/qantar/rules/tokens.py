@@ -1,7 +1,8 @@
-"""Level 5: tags, lemmas and features of tokens fit the form, and each other."""
+"""Level 5: tokens are words, and their tags, lemmas and features fit the form, and each other."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import compress, count, pairwise
@@ -13,7 +14,7 @@ from qantar.propose.letters import script_of_letter
 from qantar.rules.facts import Facts
 from qantar.rules.finding import Context, Finding
 from qantar.rules.passed import Passed
-from qantar.rules.signs import MARK, MARKS, WORD
+from qantar.rules.signs import BLANK, CLASSES, CYRILLIC, LATIN, MARK, MARKS, WORD
 
 if TYPE_CHECKING:
     from qantar.records import Document
@@ -21,6 +22,59 @@ if TYPE_CHECKING:
 #: Tags that a mark may have beside PUNCT, and that a word may have.
 _OTHER = ("SYM", "X")
 _FIT = frozenset([None, "PUNCT", *_OTHER])
+#: A blank inside a form; the no-break spaces that group the digits of a number are none.
+_INNER = re.compile(r"(?<=\S)(?!(?<=[0-9])[\u00a0\u202f](?=[0-9]))\s+(?=\S)")
+#: Two letters of one script.
+_CYRILLIC, _LATIN = (re.compile(f"[{CLASSES[script]}]{{2}}") for script in ("Cyrl", "Latn"))
+#: Letters of a Latin word that may be cut off: contractions and clitics, as in do|n't, can|not, de|l, dando|nos.
+_CLITIC = 3
+
+
+def tokens_unbroken(facts: Facts) -> bool:
+    """Proves `blank_in_token`: no token has a blank, or only such as a number may have."""
+    if not (facts.all_inside and facts.token_extents.in_order):
+        return False
+    places, text = np.flatnonzero(facts.token_signs & BLANK), facts.document.text
+    held = facts.token_extents[places]
+    forms = (text[start:end] for start, end in zip(held.starts.tolist(), held.ends.tolist(), strict=True))
+    return not any(map(_INNER.search, forms))
+
+
+def blank_in_token(document: Document, context: Context) -> Iterator[Finding]:
+    """A token has white space inside. Where it stands at the edge, that is `span_edge`'s."""
+    for index, sentence, number, token in _tokens(document):
+        form = document.text[token.start : token.end]
+        if _INNER.search(form):
+            fact = f"the token {form!r} has white space inside"
+            remedy = "Make a token of each part: white space stands between tokens; only a no-break space groups the digits of a number."
+            yield Finding("sentences", index, sentence, ("tokens", number), fact, remedy)
+
+
+def tokens_apart(facts: Facts) -> bool:
+    """Proves `split_word`: where one token ends and the next begins, there are not two letters of one script that make a word."""
+    held, text = facts.token_extents, facts.document.text
+    cuts = held.starts[1:][(held.ends[:-1] == held.starts[1:]) & (held.starts[1:] > 0) & (held.starts[1:] < len(text))]
+    shared = facts.signs[cuts - 1] & facts.signs[cuts] & (CYRILLIC | LATIN)
+    return not any(_is_cut(text, cut) for cut in cuts[shared != 0].tolist())
+
+
+def split_word(document: Document, context: Context) -> Iterator[Finding]:
+    """Two tokens that touch are parts of one word, cut between letters of one script."""
+    for (_, _, _, one), (index, sentence, number, two) in pairwise(_tokens(document)):
+        if one.end == two.start and _is_cut(document.text, two.start):
+            parts = f"{document.text[one.start : one.end]!r} and {document.text[two.start : two.end]!r}"
+            fact = f"{parts} are parts of one word, and two tokens"
+            remedy = "Join them, or move the border to the end of the word."
+            yield Finding("sentences", index, sentence, ("tokens", number, "start"), fact, remedy)
+
+
+def _is_cut(text: str, cut: int) -> bool:
+    """Whether an offset stands in a word: between two Cyrillic letters, or two Latin ones with more than a clitic on either side."""
+    beside = text[max(0, cut - 1) : cut + 1]
+    if _CYRILLIC.fullmatch(beside):
+        return True
+    around = text[max(0, cut - 1 - _CLITIC) : cut + 1 + _CLITIC]
+    return _LATIN.fullmatch(beside) is not None and around.isalpha() and len(around) == 2 * (_CLITIC + 1)
 
 
 def tags_fit(facts: Facts) -> bool:

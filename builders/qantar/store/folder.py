@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from qantar.schema.registry import ACROSS, CORPUS_FILES
 from qantar.settings import FILE, locate, read_settings
 from qantar.store.gate import Gate, encode, outside, placed, refusal
 from qantar.store.incomplete import Incomplete, left_out, lines_before_refusal
-from qantar.store.layout import CHANGELOG, DOCUMENTS, OWN, Home, layer_file, shape_of, text_file
+from qantar.store.layout import CHANGELOG, DOCUMENTS, OWN, README, Home, layer_file, shape_of, text_file
 from qantar.store.lock import WriteLock
 from qantar.store.passes import Pass, pass_names, stray_passes
 from qantar.store.strays import strays
@@ -37,8 +38,8 @@ Choose = Callable[[Sequence["DocumentLine"], Mapping[str, "tuple[Any, ...] | Non
 
 
 def prose(data: bytes | None) -> str | None:
-    """The text of a file that people write: what is no UTF-8 is replaced, lines end in LF."""
-    return None if data is None else data.decode("utf-8", "replace").replace("\r\n", "\n")
+    """The text of a file that people write: what is no UTF-8 is replaced, lines end in LF, a byte order mark is left out."""
+    return None if data is None else data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
 def settings_place(root: Path, problem: Problem) -> Place:
@@ -96,7 +97,7 @@ class Folder:
             files["alignments.jsonl"],
             files["links.jsonl"],
             {entry.id: entry for entry in gazetteer or ()},
-            prose(self._bytes(CHANGELOG) if (self.root / CHANGELOG).is_file() else None),
+            self._prose(),
         )
         self.passes = {name: self._pass(Home(name), corpus, files) for name in names}
         return corpus
@@ -183,6 +184,24 @@ class Folder:
             self.problems.append(outside(file, real))
             return None
         return bytes_of(path)
+
+    def _prose(self) -> str | None:
+        """The text of the changelog. That and README.md, as people write them, must be UTF-8; a byte order mark is let pass."""
+        held = {}
+        for file in (README, CHANGELOG):
+            # README.md may be a link to that of the repository, which is not the corpus's to judge
+            there = (self.root / file).is_file() and (file == CHANGELOG or not leads_out(self.root / file, self.root))
+            data = self._bytes(file) if there else None
+            if data is not None:
+                held[file] = prose(data)
+                self._check_prose(data, file)
+        return held.get(CHANGELOG)
+
+    def _check_prose(self, data: bytes, file: str) -> None:
+        try:
+            decode.text(data.removeprefix(BOM_UTF8))
+        except decode.Refused as refused:
+            self.problems.append(refusal(refused, file))
 
     def _records(self, file: str, shape: str) -> list[tuple[int, Any]] | None:
         """(line number, record) of each line of a file, None where there is no file; problems are collected."""

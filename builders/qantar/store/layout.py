@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 DOCUMENTS = "documents.jsonl"
 CHANGELOG = "CHANGELOG.md"
+README = "README.md"
 #: The folder of the passes.
 PASSES = "annotators"
 _OWN = "annotations"

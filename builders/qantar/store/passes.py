@@ -14,14 +14,13 @@ from qantar.likeness import hint
 from qantar.problems import Place, Problem
 from qantar.schema.registry import ACROSS
 from qantar.store.gate import outside
-from qantar.store.layout import PASSES, Home
+from qantar.store.layout import PASSES, README, Home
 
 if TYPE_CHECKING:
     from qantar.records import Document
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 #: What may lie beside the annotation: what a pass is, and how it was made.
-_README = "README.md"
 _ACROSS = tuple(f"{name}.jsonl" for name in ACROSS)
 
 
@@ -54,7 +53,7 @@ def stray_passes(root: Path, layers: Sequence[str], documents: Collection[str]) 
             yield outside(f"{PASSES}/{path.name}", real)
         elif path.is_dir() and _NAME.fullmatch(path.name):
             yield from _in_pass(path, layers, documents)
-        elif path.name != _README:
+        elif path.name != README:
             yield _no_pass(path)
 
 
@@ -62,7 +61,7 @@ def _in_pass(folder: Path, layers: Sequence[str], documents: Collection[str]) ->
     for path in _visible(folder):
         file = f"{PASSES}/{folder.name}/{path.name}"
         if not path.is_dir():
-            if path.name not in (*_ACROSS, _README):
+            if path.name not in (*_ACROSS, README):
                 yield _no_file(path, file)
         elif path.name in layers:
             for one in _visible(path):
@@ -82,7 +81,7 @@ def _no_pass(path: Path) -> Problem:
 
 
 def _no_file(path: Path, file: str) -> Problem:
-    fact = f"{file} is no file of a pass: beside folders of layers it has {', '.join(_ACROSS)} and {_README}"
+    fact = f"{file} is no file of a pass: beside folders of layers it has {', '.join(_ACROSS)} and {README}"
     return _stray(file, fact, f"{hint(path.name, _ACROSS)}Rename it, or move it away.")
 
 
