@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from qantar import check, open_store
@@ -376,12 +376,14 @@ class Corrupter:
     def __init__(self, root: Path) -> None:
         self.files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
         self.registry = read_settings(root)[1]
-        self.jsonl = sorted(name for name, data in self.files.items() if name.endswith(".jsonl") and data and name.count("/") in (0, 2))
+        self.jsonl = sorted(name for name, data in self.files.items() if name.endswith(".jsonl") and data and not name.startswith("raw/"))
         self.texts = sorted(name for name in self.files if name.startswith("raw/"))
 
     def shape(self, file: str) -> str:
         """The shape of the file's records."""
-        return f"layers/{file.split('/')[1]}" if "/" in file else f"corpus/{file.removesuffix('.jsonl')}"
+        path = PurePosixPath(file)
+        spanning = path.parent.parent.name in ("", "annotators") and path.parent.name != "annotations"
+        return f"corpus/{path.stem}" if spanning else f"layers/{path.parent.name}"
 
     def draw(self, kind: Callable[..., Any], draw: Random) -> Corruption | None:
         """One corruption of a kind; None where the record that was drawn has nothing of the kind."""

@@ -87,7 +87,8 @@ def document_of(text: str, zones: list[tuple[int, int, str]]) -> Any:
 def test_the_rule_partition_never_fires(made: tuple[str, list[tuple[int, int, str]]]) -> None:
     text, zones = made
     problems = list(check_document(document_of(text, zones), Context(contract()[1], None)))
-    assert problems == []
+    # a zone that cuts a word leaves a token on either side
+    assert [problem for problem in problems if problem.code != "split-word"] == []
 
 
 @settings(deadline=None)  # the first example of a language makes its tokenizer

@@ -340,7 +340,7 @@ def test_a_deleted_headline_of_the_ranking_takes_its_sentence_with_it(root: Path
     sentence = record(Path("corpus"), "annotations/sentences/000-akimat-fire.jsonl", "S32")
     assert "".join(old)[sentence["start"] : sentence["end"]] == old[28].strip()
     plan = move(Path("corpus"), "".join(old[:28] + old[29:]), "000-akimat-fire")
-    assert [one.record for one in plan.moves if one.status == "removed" and one.path == "$"] == ["S32"]
+    assert [one.record for one in plan.moves if one.status == "removed" and one.path == "$"] == ["S32"] * 3  # and in either pass
     plan.write()
     assert caused(Path("corpus")) == []
 
