@@ -89,6 +89,7 @@ def test_versions_and_citation_agree(root: Path) -> None:
     text = (root / "CITATION.cff").read_text(encoding="utf-8")
     assert text == citation(settings)
     assert yaml.safe_load(text)["version"] == settings.version
+    assert f"`releases/{settings.name}-{settings.version}`" in (root / "README.md").read_text(encoding="utf-8")
     assert f"## {settings.version} ({settings.released})" in (root / "corpus" / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
