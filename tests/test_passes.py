@@ -382,3 +382,13 @@ def test_a_restored_folder_carries_the_comparison_on(tmp_path: Path, run: Run) -
     (back / "agreement.json").unlink()
     (back / "agreement.json").symlink_to(release / "agreement.json")
     assert "outside the corpus" in run("build", "back", "--out", "never")[2]
+
+
+def test_a_release_with_a_comparison_is_replaced_when_its_manifest_is_broken(tmp_path: Path, run: Run) -> None:
+    write_passes(tmp_path / "tiny")
+    assert run("build", "tiny", "--out", "one")[0] == 0
+    whole = contents(tmp_path / "one")
+    assert "agreement.json" in whole
+    (tmp_path / "one" / "manifest.json").write_bytes(b"")
+    assert run("build", "tiny", "--out", "one", "--replace")[0] == 0
+    assert contents(tmp_path / "one") == whole

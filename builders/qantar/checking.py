@@ -20,6 +20,7 @@ from qantar.schema.registry import ACROSS
 from qantar.store import Folder, NativeFile, ReleaseFolder, Store
 from qantar.store.folder import Choose
 from qantar.store.incomplete import Incomplete
+from qantar.store.layout import GAZETTEER
 from qantar.store.native import placed_in_line
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def read_checked(store: Folder | ReleaseFolder, choose: Choose | None = None, *,
     Of a folder, only documents that one may choose.
     """
     corpus = store.read(choose) if isinstance(store, Folder) else store.read()
-    broken = any(problem.place is not None and problem.place.file == "gazetteer.jsonl" for problem in store.problems)
+    broken = any(problem.place is not None and problem.place.file == GAZETTEER for problem in store.problems)
     context = Context(corpus.registry, None if broken else corpus.gazetteer, corpus.settings.rules)
     found: list[Problem] = []
     for document in corpus.documents.values():

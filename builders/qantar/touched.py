@@ -16,7 +16,7 @@ from qantar.rules import NOT_CANONICAL, RULES, UNUSED
 from qantar.schema.registry import ACROSS
 from qantar.settings import FILE
 from qantar.store.folder import Folder
-from qantar.store.layout import DOCUMENTS, is_file_of
+from qantar.store.layout import DOCUMENTS, GAZETTEER, is_file_of
 from qantar.store.native import id_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: What is found of no document and of no record across documents is of the whole corpus, of which a part was read.
 _OF_RULES = {rule.code for rule in RULES} - {NOT_CANONICAL}
-_SHARED = (DOCUMENTS, "gazetteer.jsonl")
+_SHARED = (DOCUMENTS, GAZETTEER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class _Chosen:
 
 def _concerns_all(folder: Folder, file: str) -> bool:
     own = tuple(f"{part.rstrip('/')}/" for part in folder.settings.schema.values())
-    return file in (FILE, "gazetteer.jsonl") or file.startswith(own)
+    return file in (FILE, GAZETTEER) or file.startswith(own)
 
 
 def _owner(file: str) -> str | None:

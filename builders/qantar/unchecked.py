@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qantar.problems import Problem
 from qantar.rules import READER_CODES
 from qantar.store import Folder, NativeFile, ReleaseFolder
-from qantar.store.layout import DOCUMENTS
+from qantar.store.layout import DOCUMENTS, GAZETTEER
 
 if TYPE_CHECKING:
     from qantar.store import Store
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _UNREAD = frozenset(code for codes in READER_CODES.values() for code in codes)
 #: After such a line nothing of its file is read.
 _LAST = frozenset(["blank-line", "line-too-long"])
-_GAZETTEER = "gazetteer.jsonl"
 #: Parts that a line of a report names.
 _SHOWN = 20
 
@@ -74,5 +73,5 @@ def _lines(faults: Iterable[Problem], file: str) -> Iterator[Unchecked]:
 
 
 def _links(faults: Iterable[Problem]) -> Iterator[Unchecked]:
-    if any(fault.place and fault.place.file == _GAZETTEER for fault in faults):
+    if any(fault.place and fault.place.file == GAZETTEER for fault in faults):
         yield Unchecked("links to the gazetteer")

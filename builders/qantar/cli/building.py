@@ -9,11 +9,11 @@ from pathlib import Path
 from qantar.cli.reporters import interrupted, refuse
 from qantar.errors import InvalidCorpus, OutputError, SourceError
 from qantar.release import Built, build, default_target
-from qantar.release.consistency import AGREEMENT, refresh_readme
+from qantar.release.consistency import refresh_readme
 from qantar.release.summary import shown
 from qantar.schema.sources import Json
 from qantar.store import Folder, Store
-from qantar.store.layout import README
+from qantar.store.layout import AGREEMENT, README
 from qantar.wording import number, printable
 
 

@@ -18,9 +18,9 @@ from qantar.files import bytes_of
 from qantar.inside import REMEDY, leads_out
 from qantar.schema.sources import Json
 from qantar.store import Folder, ReleaseFolder
-from qantar.store.layout import README
+from qantar.store.layout import AGREEMENT, README
+from qantar.store.together import replace_together
 
-AGREEMENT = "agreement.json"
 START, END = "<!-- pass-consistency -->", "<!-- /pass-consistency -->"
 _BLOCK = re.compile(rf"{re.escape(START)}.*?{re.escape(END)}", re.DOTALL)
 #: What the table shows of each layer: its first metric that there is.
@@ -121,14 +121,10 @@ def refresh_readme(folder: Path, found: Json) -> bool:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    parts = path.with_name(f".{path.name}.tmp")
     try:
-        parts.write_bytes(data)
-        parts.replace(path)
-    except OSError as error:
-        raise OutputError(path, error, "The release stands; only the README is as it was.") from error
-    finally:
-        parts.unlink(missing_ok=True)
+        replace_together({path: data})
+    except OutputError as error:
+        raise OutputError(path, error.cause, "The release stands; only the README is as it was.") from error
 
 
 def _first(rows: Mapping[tuple[str, str], Json], layer: str, metrics: tuple[str, ...]) -> Any:

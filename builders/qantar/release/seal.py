@@ -16,7 +16,6 @@ import msgspec
 from qantar.errors import OutputError, ReleaseConflict, SourceError
 from qantar.release import reports_csv
 from qantar.release.card import Config, card, citation
-from qantar.release.consistency import AGREEMENT
 from qantar.release.digest import joint_digest
 from qantar.release.shard import CSV, Stamp
 from qantar.release.summary import Summary, summed
@@ -24,13 +23,14 @@ from qantar.resources import data_dir
 from qantar.schema.registry import Registry
 from qantar.schema.sources import SHAPES, Json, canonical_json, read_json
 from qantar.settings import FILE, Settings
+from qantar.store.layout import AGREEMENT, CHANGELOG, GAZETTEER, README
 from qantar.store.release import is_release, was_release
 from qantar.store.sealed import MANIFEST, RELEASE_FORMAT, content_digest, file_digest, shard_file
 from qantar.tables import TABLES
 
 UNRELEASED = "Nothing was released; free the place or choose another --out."
 #: Files of the corpus folder that a release carries as they are.
-CARRIED = (FILE, "gazetteer.jsonl", "CHANGELOG.md")
+CARRIED = (FILE, GAZETTEER, CHANGELOG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _compose(stamps: list[Stamp], origin: Origin, parts: Path) -> tuple[Config, 
     if origin.consistency is not None:
         (parts / AGREEMENT).write_text(canonical_json(origin.consistency), encoding="utf-8", newline="")
     text = card(origin.settings, origin.registry, configs, summary=summary, consistency=origin.consistency)
-    (parts / "README.md").write_text(text, encoding="utf-8", newline="")
+    (parts / README).write_text(text, encoding="utf-8", newline="")
     manifest = _manifest(stamps, origin, configs, summary, parts)
     (parts / MANIFEST).write_text(canonical_json(manifest), encoding="utf-8", newline="")
     return configs

@@ -23,7 +23,7 @@ from qantar.schema.registry import ACROSS, CORPUS_FILES
 from qantar.settings import FILE, locate, read_settings
 from qantar.store.gate import Gate, encode, outside, placed, refusal
 from qantar.store.incomplete import Incomplete, left_out, lines_before_refusal
-from qantar.store.layout import CHANGELOG, DOCUMENTS, OWN, README, Home, layer_file, shape_of, text_file
+from qantar.store.layout import CHANGELOG, DOCUMENTS, GAZETTEER, OWN, README, Home, layer_file, shape_of, text_file
 from qantar.store.lock import WriteLock
 from qantar.store.passes import Pass, pass_names, stray_passes
 from qantar.store.strays import strays
@@ -84,7 +84,7 @@ class Folder:
             self.problems += strays(self.root, self.registry.layers, lines)
             self.problems += stray_passes(self.root, self.registry.layers, [line.id for line in lines])
         files = {home.across_file(name): self._across(home, name) for home in (OWN, *map(Home, names)) for name in ACROSS}
-        gazetteer = self._distinct_records("gazetteer.jsonl", "corpus/gazetteer")
+        gazetteer = self._distinct_records(GAZETTEER, "corpus/gazetteer")
         if choose is not None:
             chosen = choose(lines, files)
             lines = [line for line in lines if line.id in chosen]

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 DOCUMENTS = "documents.jsonl"
 CHANGELOG = "CHANGELOG.md"
 README = "README.md"
+GAZETTEER = "gazetteer.jsonl"
+#: The comparison of two passes: in a release, and in a folder that was restored from one.
+AGREEMENT = "agreement.json"
 #: The folder of the passes.
 PASSES = "annotators"
 _OWN = "annotations"

@@ -25,6 +25,7 @@ from qantar.schema.registry import Registry
 from qantar.settings import Settings, has_settings, read_settings
 from qantar.store import spread
 from qantar.store.gate import MOST, Gate, outside, placed, refusal, unread_after
+from qantar.store.layout import GAZETTEER
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
@@ -133,7 +134,7 @@ class NativeFile:
 
     def gazetteer(self) -> dict[str, GazetteerEntry]:
         """The gazetteer beside the settings. Raises InvalidCorpus where it cannot be read."""
-        path = self.home / "gazetteer.jsonl"
+        path = self.home / GAZETTEER
         if real := leads_out(path, self.home):
             raise InvalidCorpus([outside(path.name, real)])
         data = bytes_of(path)

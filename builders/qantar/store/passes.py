@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qantar.records import Document
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-#: What may lie beside the annotation: what a pass is, and how it was made.
+#: The files across documents; beside them and the layers only README.md may lie in a pass.
 _ACROSS = tuple(f"{name}.jsonl" for name in ACROSS)
 
 

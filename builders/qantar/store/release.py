@@ -23,16 +23,15 @@ from qantar.settings import FILE, read_settings
 from qantar.store.folder import prose, settings_place
 from qantar.store.gate import Gate, whole_numbers
 from qantar.store.incomplete import Incomplete
-from qantar.store.layout import CHANGELOG, DOCUMENTS
+from qantar.store.layout import AGREEMENT, CHANGELOG, DOCUMENTS, GAZETTEER, README
 from qantar.store.sealed import AGAIN, MANIFEST, RELEASE_FORMAT, damage
 
 if TYPE_CHECKING:
     from qantar.records import Document, GazetteerEntry
 
-GAZETTEER = "gazetteer.jsonl"
 #: What stands in the folder of every release, and what may stand there besides.
-_ALWAYS = frozenset(["README.md", FILE, "data", "schema"])
-_AT_MOST = _ALWAYS | {MANIFEST, CHANGELOG, GAZETTEER, "CITATION.cff", "LICENSES", "reports.csv"}
+_ALWAYS = frozenset([README, FILE, "data", "schema"])
+_AT_MOST = _ALWAYS | {MANIFEST, AGREEMENT, CHANGELOG, GAZETTEER, "CITATION.cff", "LICENSES", "reports.csv"}
 
 
 def is_release(path: Path) -> bool:
@@ -59,7 +58,7 @@ def reads_as_release(path: Path) -> bool:
         return True
     if (path / DOCUMENTS).exists():
         return False
-    return (path / MANIFEST).exists() or ((path / "README.md").is_file() and any(path.glob("data/*/*.parquet")))
+    return (path / MANIFEST).exists() or ((path / README).is_file() and any(path.glob("data/*/*.parquet")))
 
 
 class ReleaseFolder:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from qantar.files import read
 from qantar.problems import Place, Problem
+from qantar.store.layout import README
 
 MANIFEST = "manifest.json"
 #: What a manifest calls the form of its release.
@@ -24,7 +25,7 @@ SPLIT = "train"
 #: Files that may be missing and are told one by one.
 _MOST = 10_000
 #: Files that the manifest lists and `content` does not stand for: they follow from the others.
-_DERIVED = ("README.md", "CITATION.cff", "reports.csv")
+_DERIVED = (README, "CITATION.cff", "reports.csv")
 
 
 class SealedTable(msgspec.Struct, frozen=True):

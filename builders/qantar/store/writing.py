@@ -11,7 +11,7 @@ from qantar.schema.registry import ACROSS
 from qantar.schema.sources import canonical_json
 from qantar.settings import FILE
 from qantar.store.gate import encode
-from qantar.store.layout import DOCUMENTS, layer_file, text_file
+from qantar.store.layout import DOCUMENTS, GAZETTEER, layer_file, text_file
 
 
 def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
@@ -33,7 +33,7 @@ def write_folder(corpus: Corpus, root: Path, *, settings: bytes) -> None:
         if getattr(corpus, name) is not None:
             write_lines(root / f"{name}.jsonl", getattr(corpus, name))
     if corpus.gazetteer:
-        write_lines(root / "gazetteer.jsonl", corpus.gazetteer.values())
+        write_lines(root / GAZETTEER, corpus.gazetteer.values())
 
 
 def _write_own_schemas(corpus: Corpus, root: Path) -> None:
