@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from qantar.agreement.chains import mention_names, score_rows
 from qantar.agreement.partners import Key, alike
 from qantar.agreement.rows import Row
-from qantar.agreement.shapes import Rename, fragments
+from qantar.agreement.shapes import Rename, as_named, fragments
 from qantar.agreement.tally import Item, Tally, things
 from qantar.agreement.twice import Twice
 from qantar.scoring.chains import score
@@ -24,32 +25,25 @@ def cluster_rows(documents: Documents, sides: Sides, tally: Tally) -> Iterator[R
 
     Mentions are the same where their borders are. No intervals: documents are few.
     """
-    held = [[(cluster.kind, found) for cluster in side if (found := _mentions(documents, cluster, at))] for at, side in enumerate(sides)]
+    named = [{name: _names(document, at) for name, document in documents.items()} for at in range(len(sides))]
+    held = [[(one.kind, found) for one in side if (found := _mentions(one, names))] for side, names in zip(sides, named, strict=True)]
     kinds = sorted({kind for side in held for kind, _ in side})
     for label in (None, *(kinds if len(kinds) > 1 else ())):
         key, response = ([found for kind, found in side if label in (None, kind)] for side in held)
         yield from score_rows(tally.layer, score(_parted(key), _parted(response)), len(documents), label=label)
 
 
-def _mentions(documents: Documents, cluster: Any, side: int) -> list[Hashable]:
-    """The mentions of a cluster, whole chains, in the documents that are compared."""
-    found: dict[Hashable, None] = {}
-    for member in cluster.members:
-        name, _, local = member.target.partition("#")
-        if name in documents:
-            found |= dict.fromkeys(_chain(documents[name], local, side))
-    return list(found)
+def _names(document: Twice, side: int) -> dict[str, list[Hashable]]:
+    """What the mentions of each record's chain are called on both sides, by its id."""
+    layers = (document.records(layer)[side] for layer in document.shapes)
+    names = dict(chain.from_iterable(mention_names(document.id, records).items() for records in layers))
+    return {local: [names[mate.id] for mate in mates] for local, mates in document.mates[side].items()}
 
 
-def _chain(document: Twice, local: str, side: int) -> Iterator[Hashable]:
-    """The mentions of the chain that a record is of; of a record in a layer that is not compared, nothing."""
-    for layer in document.shapes:
-        records = document.records(layer)[side]
-        record = next((one for one in records if one.id == local), None)
-        if record is not None:
-            chain = getattr(record, "chain", None)
-            names = mention_names(document.id, records)
-            yield from (names[one.id] for one in records if one is record or (chain is not None and one.chain == chain))
+def _mentions(cluster: Any, names: Mapping[str, Mapping[str, list[Hashable]]]) -> list[Hashable]:
+    """The mentions of a cluster, whole chains, in the documents and layers that are compared."""
+    members = (member.target.partition("#") for member in cluster.members)
+    return list(dict.fromkeys(mention for name, _, local in members for mention in names.get(name, {}).get(local, ())))
 
 
 def _parted(clusters: Iterable[list[Hashable]]) -> list[list[Hashable]]:
@@ -119,7 +113,7 @@ def link_rows(documents: Documents, sides: Sides, tally: Tally) -> Iterator[Row]
 
 def link_pairs(documents: Documents, sides: Sides, *, labelled: bool) -> list[Pair]:
     """Links that join the same records, one to one."""
-    return alike(sides, [(_link_key(_same, labelled=labelled), _link_key(global_name(documents), labelled=labelled))])
+    return alike(sides, [(_link_key(as_named, labelled=labelled), _link_key(global_name(documents), labelled=labelled))])
 
 
 def global_name(documents: Documents) -> Rename:
@@ -143,7 +137,3 @@ def _link_item(documents: Documents, record: Any, side: int) -> Item:
     places = fragments(held) if held is not None else ()
     start, end = (places[0][0], places[-1][1]) if places else (0, 1)
     return Item(document.unit(start), record.type, document.language(start, end))
-
-
-def _same(target: str) -> str:
-    return target

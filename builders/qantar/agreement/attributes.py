@@ -8,7 +8,7 @@ from typing import Any
 
 from qantar.agreement.compared import Compared
 from qantar.agreement.rows import Row
-from qantar.agreement.shapes import Part
+from qantar.agreement.shapes import Part, as_named
 from qantar.agreement.tally import Item, Labels, Tally, things
 from qantar.agreement.twice import Twice, Unit
 from qantar.scoring.attributes import attributes
@@ -27,7 +27,7 @@ def rows(layer: Compared) -> Iterator[Row]:
         return
     held: Held = []
     for document, one, two in layer.matched():
-        sides = shape.signature(one, lambda local: local), shape.signature(two, document.partners.name)
+        sides = shape.signature(one, as_named), shape.signature(two, document.partners.name)
         held.append((layer.item(document, one).unit, *sides))
     yield from _fields(layer.tally, held, shape.labels, (*shape.others, *shape.references))
     for part in shape.parts:

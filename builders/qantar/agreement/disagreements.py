@@ -12,7 +12,7 @@ import msgspec
 
 from qantar.agreement import Comparison
 from qantar.agreement.across import alignment_pairs, global_name, link_pairs
-from qantar.agreement.shapes import Rename, Shape, Signature, fragments
+from qantar.agreement.shapes import Rename, Shape, Signature, as_named, fragments
 from qantar.agreement.twice import Twice
 from qantar.document import quote_of
 from qantar.errors import OutputError
@@ -95,7 +95,7 @@ def _in_layer(document: Twice, shape: Shape) -> Iterator[Disagreement]:
 def _differing(shape: Shape, document: Twice, a: Any, b: Any) -> Iterator[str]:
     if fragments(a) != fragments(b):
         yield "spans" if shape.anchor == "spans" else "borders"
-    one, two = shape.signature(a, _same), shape.signature(b, document.partners.name)
+    one, two = shape.signature(a, as_named), shape.signature(b, document.partners.name)
     yield from (name for name in one if one[name] != two[name])
 
 
@@ -106,7 +106,7 @@ def _mates(document: Twice, shape: Shape) -> tuple[dict[str, frozenset[str]], di
     """
     both = document.partners.both
     found: list[dict[str, frozenset[str]]] = []
-    for records, rename in zip(document.records(shape.name), (_same, document.partners.name), strict=True):
+    for records, rename in zip(document.records(shape.name), (as_named, document.partners.name), strict=True):
         chains: dict[str, set[str]] = {}
         for record in records:
             if record.chain is not None and rename(record.id) in both:
@@ -182,10 +182,9 @@ def _members(comparison: Comparison, cluster: Any, side: int) -> tuple[str, ...]
     for member in cluster.members:
         document, _, local = member.target.partition("#")
         twice = comparison.documents[document]
-        record, rename = twice.by_id[side].get(local), twice.partners.name if side else _same
-        chain = getattr(record, "chain", None)
-        mates = [one.id for one in twice.by_id[side].values() if chain is not None and getattr(one, "chain", None) == chain]
-        paired = [rename(one) for one in mates if rename(one) in twice.partners.both]
+        rename = twice.partners.name if side else as_named
+        mates = (rename(one.id) for one in twice.mates[side].get(local, ()))
+        paired = [name for name in mates if name in twice.partners.both]
         found.update(f"{document}#{name}" for name in paired or [rename(local)])
     return tuple(sorted(found))
 
@@ -213,7 +212,7 @@ def _links(comparison: Comparison, name: str, sides: _Sides) -> Iterator[Disagre
     def says(rename: Rename) -> _Says:
         return lambda one: {"type": one.type, "head": rename(one.head.target), "tail": rename(one.tail.target)}
 
-    yield from _across(comparison, name, sides, paired, (says(_same), says(global_name(comparison.documents))))
+    yield from _across(comparison, name, sides, paired, (says(as_named), says(global_name(comparison.documents))))
 
 
 def _stepwise(sides: _Sides, steps: Sequence[Callable[[Any], list[Pair]]]) -> list[Pair]:
@@ -224,10 +223,6 @@ def _stepwise(sides: _Sides, steps: Sequence[Callable[[Any], list[Pair]]]) -> li
         records = tuple([side[at] for at in places] for side, places in zip(sides, left, strict=True))
         found += [(left[0][one], left[1][two]) for one, two in step(records)]
     return found
-
-
-def _same(name: str) -> str:
-    return name
 
 
 _ACROSS = {"clusters": _clusters, "alignments": _alignments, "links": _links}

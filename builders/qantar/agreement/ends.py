@@ -8,7 +8,7 @@ from typing import Any
 from qantar.agreement.compared import Compared
 from qantar.agreement.partners import Key, alike, label_of
 from qantar.agreement.rows import Row
-from qantar.agreement.shapes import Rename
+from qantar.agreement.shapes import Rename, as_named
 from qantar.agreement.tally import Item, things
 from qantar.agreement.twice import Twice
 
@@ -23,7 +23,7 @@ def rows(layer: Compared) -> Iterator[Row]:
     for metric, labelled in (("exact", True), ("ends", False)):
         found = things()
         for document, ones, twos in layer.sides():
-            keys = (_key(layer, _same, labelled=labelled), _key(layer, document.partners.name, labelled=labelled))
+            keys = (_key(layer, as_named, labelled=labelled), _key(layer, document.partners.name, labelled=labelled))
             items = [[_item(layer, document, record, side) for record in records] for side, records in enumerate((ones, twos))]
             found.add(items[0], items[1], alike((ones, twos), [keys]))
         yield from layer.tally.f1(metric, found, labels=labelled)
@@ -42,7 +42,3 @@ def _key(layer: Compared, rename: Rename, *, labelled: bool) -> Key:
 def _item(layer: Compared, document: Twice, record: Any, side: int) -> Item:
     place = document.position(record, layer.shape, side)
     return Item(document.unit(place), label_of(record, layer.shape), document.language(place, place + 1))
-
-
-def _same(local: str) -> str:
-    return local

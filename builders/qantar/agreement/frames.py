@@ -9,7 +9,7 @@ from typing import Any
 from qantar.agreement.compared import Compared
 from qantar.agreement.partners import label_of
 from qantar.agreement.rows import Row
-from qantar.agreement.shapes import fragments
+from qantar.agreement.shapes import as_named, fragments
 from qantar.agreement.twice import Twice, Unit
 from qantar.scoring.counts import Counts
 from qantar.scoring.frames import Frame, FrameScores, score
@@ -60,7 +60,7 @@ def _placed(document: Twice, side: int) -> Where:
 
 
 def _named(document: Twice, side: int) -> Where:
-    return document.partners.name if side else lambda local: local
+    return document.partners.name if side else as_named
 
 
 def _unit(document: Twice, record: Any, side: int) -> Unit:

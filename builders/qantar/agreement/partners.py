@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from qantar.agreement.shapes import Rename, Shape, fragments
+from qantar.agreement.shapes import Rename, Shape, as_named, fragments
 from qantar.scoring.spans import Match, Span, pairs
 
 Sides = tuple[Sequence[Any], Sequence[Any]]
@@ -52,7 +52,7 @@ class Partners:
             return lambda record: tuple(shape.value(record, field, rename) for field in shape.references)
 
         steps = (whole, ends) if shape.references else (whole,)
-        return alike(sides, [(step(_same), step(self.name)) for step in steps])
+        return alike(sides, [(step(as_named), step(self.name)) for step in steps])
 
 
 def alike(sides: Sides, keys: Sequence[tuple[Key, Key]]) -> list[Pair]:
@@ -69,7 +69,7 @@ def alike(sides: Sides, keys: Sequence[tuple[Key, Key]]) -> list[Pair]:
 
 def _placed(sides: Sides, shape: Shape) -> list[Pair]:
     def attributes(record: Any) -> Hashable:
-        return tuple(shape.value(record, name, _same) for name in shape.plain)
+        return tuple(shape.value(record, name, as_named) for name in shape.plain)
 
     def label(record: Any) -> Hashable:
         return label_of(record, shape)
@@ -99,7 +99,3 @@ def _left(sides: Sides, found: Sequence[Pair]) -> tuple[list[int], list[int]]:
     taken = ({pair[side] for pair in found} for side in (0, 1))
     one, two = ([place for place in range(len(sides[side])) if place not in used] for side, used in zip((0, 1), taken, strict=True))
     return one, two
-
-
-def _same(local: str) -> str:
-    return local

@@ -102,6 +102,11 @@ def shape_of(registry: Registry, layer: str) -> Shape:
     )
 
 
+def as_named(name: str) -> str:
+    """The `Rename` of the side of A, whose records are called by their own ids."""
+    return name
+
+
 def fragments(record: Any) -> tuple[tuple[int, int], ...]:
     """The places of a record: its spans, or its start and end; of one without a place, nothing."""
     if hasattr(record, "spans"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -96,6 +97,21 @@ class Twice:
         """The records of either side by their ids."""
         one, two = ({record.id: record for name in self.shapes for record in self.records(name)[side]} for side in (0, 1))
         return one, two
+
+    @cached_property
+    def mates(self) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+        """Of each record of either side, by its id, all records of its chain in file order; of one without a chain, itself."""
+        return self._mates(0), self._mates(1)
+
+    def _mates(self, side: int) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for name in self.shapes:
+            chains = defaultdict[str, list[Any]](list)
+            for record in self.records(name)[side]:
+                chain = getattr(record, "chain", None)
+                found[record.id] = [] if chain is None else chains[chain]
+                found[record.id].append(record)
+        return found
 
     @cached_property
     def _starts(self) -> list[int]:
