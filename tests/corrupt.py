@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal
 
 from qantar import check, open_store
@@ -24,6 +24,7 @@ from qantar.errors import QantarError
 from qantar.problems import Problem
 from qantar.schema.registry import Registry
 from qantar.settings import read_settings
+from qantar.store.layout import shape_of
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Where a problem must be reported: on the line that was touched, in the file, anywhere; or whether it can be seen at all.
@@ -379,12 +380,6 @@ class Corrupter:
         self.jsonl = sorted(name for name, data in self.files.items() if name.endswith(".jsonl") and data and not name.startswith("raw/"))
         self.texts = sorted(name for name in self.files if name.startswith("raw/"))
 
-    def shape(self, file: str) -> str:
-        """The shape of the file's records."""
-        path = PurePosixPath(file)
-        spanning = path.parent.parent.name in ("", "annotators") and path.parent.name != "annotations"
-        return f"corpus/{path.stem}" if spanning else f"layers/{path.parent.name}"
-
     def draw(self, kind: Callable[..., Any], draw: Random) -> Corruption | None:
         """One corruption of a kind; None where the record that was drawn has nothing of the kind."""
         if kind in OF_TEXT:
@@ -396,7 +391,7 @@ class Corrupter:
         if kind in OF_LINES:
             data = kind(draw, lines, at)
             return Corruption(kind.__name__, {file: data}, file, at + 1, OF_LINES[kind]) if data != self.files[file] else None
-        shape = self.shape(file)
+        shape = shape_of(file)
         changed = kind(draw, json.loads(lines[at]), self.registry, shape)
         if changed is None or changed == lines[at]:
             return None

@@ -14,7 +14,7 @@ from operator import le
 from typing import TYPE_CHECKING, Any
 
 from qantar.problems import Place, Problem, Severity
-from qantar.text import first_difference
+from qantar.text import first_difference, read_from
 
 if TYPE_CHECKING:
     from qantar.schema.registry import Registry
@@ -82,8 +82,7 @@ def _written(line: bytes, canonical: bytes) -> tuple[int, str]:
 
 
 def _from(text: str, at: int) -> str:
-    rest = text[at : at + _SHOWN]
-    return repr(rest + ("…" if at + _SHOWN < len(text) else "")) if rest else "nothing more"
+    return read_from(text, at, _SHOWN) or "nothing more"
 
 
 def remark(code: str, severity: Severity, file: str, found: Difference) -> Problem:

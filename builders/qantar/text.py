@@ -54,6 +54,12 @@ class Offsets:
         return self._borders[offset]
 
 
+def read_from(text: str, at: int, most: int) -> str:
+    """The text from an offset on as a fact shows it, `most` characters at most, in quotation marks; empty where nothing is left."""
+    rest = text[at : at + most]
+    return repr(rest + ("…" if at + most < len(text) else "")) if rest else ""
+
+
 def first_difference(one: str, two: str) -> int:
     """The offset of the first character in which two texts differ; the length of the shorter one where it begins the other."""
     return next((at for at, (left, right) in enumerate(zip(one, two, strict=False)) if left != right), min(len(one), len(two)))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _APART = ("id", "note", "ignore")
 #: Fields of an event that say in what state the text tells it.
 _STATES = ("aspect", "factuality")
+_APART_IN_STATE = (*_APART, *_STATES)
 
 
 def records_differ(facts: Facts) -> bool:
@@ -90,7 +91,7 @@ def twin_events(document: Document, context: Context) -> Iterator[Finding]:
 
 
 def _told(event: Any) -> tuple[Any, ...]:
-    return tuple([getattr(event, field) for field in event.__struct_fields__ if field not in (*_APART, *_STATES)])
+    return tuple([getattr(event, field) for field in event.__struct_fields__ if field not in _APART_IN_STATE])
 
 
 def arguments_differ(facts: Facts) -> bool:

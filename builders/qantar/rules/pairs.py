@@ -10,7 +10,7 @@ from qantar.corpus import Corpus
 from qantar.document import language_of
 from qantar.propose.letters import NO_LANGUAGE, language
 from qantar.rules.finding import Finding
-from qantar.text import first_difference
+from qantar.text import first_difference, read_from
 
 if TYPE_CHECKING:
     from qantar.records import Alignment
@@ -154,6 +154,4 @@ def _language(corpus: Corpus, side: Any) -> str | None:
 
 
 def _from(text: str, at: int) -> str:
-    """The text from an offset on, as a fact shows it."""
-    rest = text[at : at + _SHOWN]
-    return repr(rest + ("…" if at + _SHOWN < len(text) else "")) if rest else "nothing"
+    return read_from(text, at, _SHOWN) or "nothing"

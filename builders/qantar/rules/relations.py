@@ -34,7 +34,8 @@ def self_relation(document: Document, context: Context) -> Iterator[Finding]:
 
 def none_mirrored(facts: Facts) -> bool:
     """Proves `mirrored_relation`."""
-    given = {edge for edge in facts.once(_edges) if edge[0] in facts.plan.marked("relation-type", "symmetric")}
+    symmetric = facts.plan.marked("relation-type", "symmetric")
+    given = {edge for edge in facts.once(_edges) if edge[0] in symmetric}
     return not any((kind, tail, head) in given for kind, head, tail in given)
 
 
