@@ -22,7 +22,7 @@ from qantar.store.writing import lines_of, write_folder
 from qantar.touched import check_touched
 from reported import reported
 from second import write_passes
-from spoil import swap
+from spoil import alter, swap
 from test_changed import commit, git
 from tiny import ONE, write_corpus
 
@@ -145,6 +145,16 @@ def test_texts_and_settings_are_told_of_once(tiny: Path, run: Run) -> None:
     alone = run("check", "tiny")
     add_pass(tiny, "a")
     assert run("check", "tiny") == alone
+
+
+def test_texts_are_compared_once_for_all_passes(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    monkeypatch.setattr("qantar.corpus.overlaps", lambda stories: compared.append(len(stories)) or [])
+    alter(tiny / "documents.jsonl", 1, lambda line: line.update(leak_group=None))
+    for name in ("a", "b"):
+        add_pass(tiny, name)
+    check(Folder(tiny))
+    assert compared == [2]
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def _passes(folder: Folder, context: Context, level: int) -> Iterator[Problem]:
             found = check_document(document, context, level=min(3, level))
             problems += (problem for problem in found if problem.layer is not None)
         if not folder.problems:
-            problems += (problem for problem in check_corpus(one.corpus, level=level) if problem.layer in ACROSS)
+            problems += (problem for problem in check_corpus(one.corpus, level=level, of_pass=True) if problem.layer in ACROSS)
         yield from folder.placed(problems, one.home)
 
 

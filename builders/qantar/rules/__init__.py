@@ -53,7 +53,8 @@ class Rule:
     A corpus may switch a rule off or lower it, a record may be excused from it; not so where it is `firm`: tables rest on it.
     What it finds may follow from a change of the text where it is `of_text`, as it may at level 3. Its `proof` says at little cost that
     `check` would find nothing in a document; where it says False, nothing is known, and `check` looks. It finds what is not so
-    where records are missing from one of the layers `whole`.
+    where records are missing from one of the layers `whole`. What `check_corpus` finds is of texts, settings or gazetteer where it is
+    `shared`: passes have these from the corpus, and are not asked.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Rule:
     of_text: bool = False
     proof: Proof | None = None
     whole: tuple[str, ...] = ()
+    shared: bool = False
 
 
 #: Problems of one rule in one document, or across documents, that are listed.
@@ -171,28 +173,28 @@ RULES: tuple[Rule, ...] = (
     Rule("alignment-language", 6, check_corpus=pairs.alignment_language, severity="warning"),
     Rule("alignment-order", 6, check_corpus=pairs.alignment_order),
     Rule("alignment-type", 6, check_corpus=pairs.alignment_type),
-    Rule("changelog-date", 6, check_corpus=versions.changelog_date),
+    Rule("changelog-date", 6, check_corpus=versions.changelog_date, shared=True),
     Rule("cluster-link", 6, check_corpus=clusters.cluster_link),
     Rule("coreferent-related", 6, check_corpus=clusters.coreferent_related),
     Rule("duplicate-pair", 6, check_corpus=pairs.duplicate_pair),
-    Rule("duplicate-text", 6, check_corpus=leaks.duplicate_text, severity="warning"),
-    Rule("half-coordinates", 6, check_corpus=gazetteer.half_coordinates),
+    Rule("duplicate-text", 6, check_corpus=leaks.duplicate_text, severity="warning", shared=True),
+    Rule("half-coordinates", 6, check_corpus=gazetteer.half_coordinates, shared=True),
     Rule("joined-chains", 6, check_corpus=clusters.joined_chains),
-    Rule("leak", 6, check_corpus=leaks.leak),
+    Rule("leak", 6, check_corpus=leaks.leak, shared=True),
     Rule("link-kind", 6, check_corpus=pairs.link_kind, severity="warning"),
     Rule("link-type", 6, check_corpus=clusters.link_type, severity="warning"),
     Rule("opposite-links", 6, check_corpus=pairs.opposite_links),
-    Rule("published-later", 6, check_corpus=versions.published_later, severity="warning"),
+    Rule("published-later", 6, check_corpus=versions.published_later, severity="warning", shared=True),
     Rule("same-document", 6, check_corpus=pairs.same_document),
-    Rule("shared-identifier", 6, check_corpus=gazetteer.shared_identifier),
+    Rule("shared-identifier", 6, check_corpus=gazetteer.shared_identifier, shared=True),
     Rule("split-cluster", 6, check_corpus=clusters.split_cluster),
-    Rule("split-group", 6, check_corpus=leaks.split_group),
-    Rule("twin-entries", 6, check_corpus=gazetteer.twin_entries, severity="warning"),
+    Rule("split-group", 6, check_corpus=leaks.split_group, shared=True),
+    Rule("twin-entries", 6, check_corpus=gazetteer.twin_entries, severity="warning", shared=True),
     Rule("unclustered", 6, check_corpus=clusters.unclustered, severity="warning"),
-    Rule("ungrouped-reuse", 6, check_corpus=leaks.ungrouped_reuse, severity="warning"),
-    Rule("unlisted-version", 6, check_corpus=versions.unlisted_version, severity="warning"),
-    Rule("unsourced-entry", 6, check_corpus=gazetteer.unsourced_entry, severity="warning"),
-    Rule("unused-layer", 6, check_corpus=versions.unused_layer, severity="warning"),
+    Rule("ungrouped-reuse", 6, check_corpus=leaks.ungrouped_reuse, severity="warning", shared=True),
+    Rule("unlisted-version", 6, check_corpus=versions.unlisted_version, severity="warning", shared=True),
+    Rule("unsourced-entry", 6, check_corpus=gazetteer.unsourced_entry, severity="warning", shared=True),
+    Rule("unused-layer", 6, check_corpus=versions.unused_layer, severity="warning", shared=True),
 )
 
 #: The rules by their codes.

@@ -44,11 +44,14 @@ def check_document(
     context.forget()
 
 
-def check_corpus(corpus: Corpus, *, level: int = 6) -> Iterator[Problem]:
-    """Problems, up to `level`, of what spans documents, without places. Raises SettingsError where the corpus sets a rule wrongly."""
+def check_corpus(corpus: Corpus, *, level: int = 6, of_pass: bool = False) -> Iterator[Problem]:
+    """Problems, up to `level`, of what spans documents, without places; of a pass, not those of what it shares with its corpus.
+
+    Raises SettingsError where the corpus sets a rule wrongly.
+    """
     run = _Run(corpus.settings.rules, level)
     for rule, severity in run.rules:
-        if rule.check_corpus is not None:
+        if rule.check_corpus is not None and not (of_pass and rule.shared):
             yield from run.problems(rule, severity, rule.check_corpus(corpus), corpus.documents)
     yield from run.unused(_excused_across(corpus), lambda _: True)
     for document in corpus.documents.values():  # what else is wrong with its excuses was said of the document
